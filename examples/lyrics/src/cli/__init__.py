@@ -1,0 +1,1 @@
+"""Commands behind the options of main.py."""

@@ -1,0 +1,1 @@
+"""Sources of metadata for tracks already found."""

@@ -1,0 +1,111 @@
+"""The gate report of a run: put together at its end, and written where it was asked for."""
+
+from __future__ import annotations
+
+import datetime
+import os
+import platform
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from .. import __version__
+from ..measure import git
+from ..model import GateReport, Identity
+from ..report.formats import FORMATS
+
+if TYPE_CHECKING:
+    from .run import GateRun
+
+_SHOWN_VERSIONS = ("pytest", "pytest-cov", "coverage", "pytest-benchmark", "pytest-xdist")
+
+
+def gate_report(run: GateRun) -> GateReport:
+    startup = run.startup
+    selection = startup.selection
+    files = [startup.loaded.files[p] for p in selection.collected if p in startup.loaded.files]
+    errors = [str(error) for file in files for error in file.all_errors]
+    statements = tuple(s for file in files for spec in file.specs for s in spec.statements)
+    called_for = list(run.gates.values())
+    notes = [f"switched on for the gates: {what}" for what in startup.switched_on]
+    if not selection.collected:
+        called_for = [
+            gate for path in selection.configured for gate in startup.loaded.files[path].gates
+        ]
+        notes.append(f"no gate was judged: {selection.narrowed}")
+    commit, dirty = git.commit_and_dirty(startup.settings.root)
+    base = run.base if "base" in vars(run) else None
+    return GateReport(
+        identity=Identity(
+            commit=commit,
+            dirty=dirty,
+            spec_digest=startup.loaded.digest,
+            versions=_versions(),
+            machine={
+                "system": platform.system(),
+                "release": platform.release(),
+                "machine": platform.machine(),
+                "cpus": str(os.cpu_count() or ""),
+            },
+            started=_utc(run.started),
+            ended=_utc(datetime.datetime.now(datetime.timezone.utc)),
+            stage=startup.settings.stage,
+            base=f"{base.ref} {base.commit}".strip() if base else "",
+        ),
+        judged=tuple(run.judged()),
+        unjudged=tuple(gate for gate in called_for if gate.nodeid not in run.verdicts),
+        statements=statements,
+        errors=tuple(errors),
+        notes=tuple(notes),
+        interrupted=run.interrupted,
+    )
+
+
+def report_file(config: pytest.Config, asked: str) -> tuple[str, Path]:
+    """The format and the file of `FORMAT[:FILE]`."""
+    name, _, given = asked.partition(":")
+    return name, config.invocation_params.dir / (given or FORMATS[name].default_file)
+
+
+def remove_old_reports(config: pytest.Config, asked: tuple[str, ...]) -> None:
+    """Nothing of an earlier run may lie where this run's report is expected, not even if
+    this one dies."""
+    for one in asked:
+        report_file(config, one)[1].unlink(missing_ok=True)
+
+
+def write_reports(config: pytest.Config, report: GateReport) -> list[str]:
+    """Write the reports that were asked for; each is whole or not there. Returns errors."""
+    errors = []
+    for asked in config.option.spec_gates_report:
+        name, path = report_file(config, asked)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                file.write(FORMATS[name].render(report))
+            umask = os.umask(0)
+            os.umask(umask)
+            Path(temporary).chmod(0o666 & ~umask)
+            Path(temporary).replace(path)
+        except OSError as error:
+            errors.append(f"the {name} report could not be written: {path}: {error.strerror}")
+    return errors
+
+
+def _versions() -> dict[str, str]:
+    from importlib.metadata import PackageNotFoundError, version
+
+    found = {"pytest-specgates": __version__, "python": platform.python_version()}
+    for name in _SHOWN_VERSIONS:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            continue
+    return found
+
+
+def _utc(moment: datetime.datetime) -> str:
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")

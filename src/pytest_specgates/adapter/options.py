@@ -1,0 +1,57 @@
+"""The options and ini settings of the plugin.
+
+Loaded by every pytest run of a project that has the plugin installed, so it imports nothing
+of the package: what the values mean is in `settings`.
+"""
+
+from __future__ import annotations
+
+import argparse
+
+import pytest
+
+
+def add_options(parser: pytest.Parser) -> None:
+    group = parser.getgroup("spec gates", "executable specs")
+    group.addoption(
+        "--spec-gates",
+        action="store_true",
+        default=False,
+        help="Judge every criterion of the specs (under `specgates_paths`, or named).",
+    )
+    group.addoption(
+        "--spec-gates-report",
+        action="append",
+        default=[],
+        metavar="FORMAT[:FILE]",
+        help="Write the gate report: json or md. May be given more than once.",
+    )
+    group.addoption(
+        "--spec-gates-base",
+        default="",
+        metavar="REF",
+        help="The git ref that a change is compared with (default: origin/HEAD, origin/main, ...).",
+    )
+    group.addoption(
+        "--spec-gates-stage",
+        default="pre-merge",
+        metavar="STAGE",
+        help="The stage to judge, pre-merge (default), pre-deploy or post-deploy: "
+        "gates of later stages are deferred.",
+    )
+    group.addoption("--spec-gates-samples", default="", metavar="PLAN", help=argparse.SUPPRESS)
+    parser.addini(
+        "specgates_paths",
+        "Files and folders with specs (*.spec.yaml, *.spec.yml; Markdown files by name).",
+        type="args",
+        default=["specs"],
+    )
+    parser.addini(
+        "specgates_allow",
+        "What specs may make this project do: `command` runs the commands of command gates.",
+        type="args",
+        default=[],
+    )
+    parser.addini(
+        "specgates_base", "The git ref that a change is compared with.", type="string", default=""
+    )

@@ -1,0 +1,106 @@
+"""Benchmarks under xdist: measured once the workers are done, in a quiet process."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Generator, Sequence
+from pathlib import Path
+
+import pytest
+
+from ..model import Samples
+from . import sampling
+from .recorder import Recorder
+
+_LIMIT = 1800
+
+
+def measure_quietly(
+    config: pytest.Config, nodeids: Sequence[str], needed: dict[str, tuple[int, bool]]
+) -> tuple[dict[str, Samples], str]:
+    """The samples of the benchmarks, taken by a pytest of their own without workers and
+    without coverage; and the reason why there are none ("" if there are)."""
+    with tempfile.TemporaryDirectory(prefix="specgates-") as folder:
+        plan, out = Path(folder, "plan.json"), Path(folder, "samples.json")
+        plan.write_text(json.dumps({"out": str(out), "needed": needed}), encoding="utf-8")
+        names = Path(folder, "tests.txt")
+        names.write_text("\n".join(nodeids) + "\n", encoding="utf-8")
+        command = [sys.executable, "-m", "pytest", f"@{names}", "--spec-gates-samples", str(plan)]
+        command += ["--rootdir", str(config.rootpath), "-n0", "-q", "--no-header"]
+        command += ["-p", "no:cacheprovider"]
+        if config.inipath is not None:
+            command += ["-c", str(config.inipath)]
+        if hasattr(config.option, "no_cov"):
+            command.append("--no-cov")
+        for override in config.option.override_ini or ():
+            command += ["-o", override]
+        for plugin in config.option.plugins or ():
+            if plugin not in ("no:terminal", "no:cacheprovider"):
+                command += ["-p", plugin]
+        environment = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith(("PYTEST_XDIST", "COV_CORE"))
+        }
+        try:
+            done = subprocess.run(
+                command,
+                cwd=config.rootpath,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                timeout=_LIMIT,
+                check=False,
+            )
+        except subprocess.TimeoutExpired:
+            return {}, f"the quiet run of the benchmarks took more than {_LIMIT} s"
+        if not out.is_file():
+            tail = done.stdout.decode("utf-8", "replace").strip().splitlines()[-1:]
+            return {}, f"the quiet run of the benchmarks failed: {' '.join(tail)}"
+        read = json.loads(out.read_text(encoding="utf-8"))
+    source = "pytest-benchmark, in a quiet process after the workers"
+    samples = {
+        nodeid: Samples(tuple(entry["rounds"]), entry["iterations"], source)
+        for nodeid, entry in read.items()
+    }
+    return samples, "" if samples else "benchmarks are disabled in this project's configuration"
+
+
+class SampleTaker:
+    """The plugin of the quiet process: asks for the samples, runs, writes them down."""
+
+    def __init__(self, plan_file: str) -> None:
+        read = json.loads(Path(plan_file).read_text(encoding="utf-8"))
+        needed: dict[str, list[int]] = read["needed"]
+        plan: sampling.Plan = [
+            (lambda ref, own=nodeid: ref.nodeid == own, fewest, bool(single))
+            for nodeid, (fewest, single) in needed.items()
+        ]
+        self.out = Path(read["out"])
+        self.recorder = Recorder(plan, is_worker=False)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        self.recorder.pytest_collection_finish(session)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        return (yield from self.recorder.pytest_runtest_makereport(item, call))
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        self.recorder.pytest_runtest_logreport(report)
+
+    def pytest_sessionfinish(self) -> None:
+        passed = {
+            nodeid: {"rounds": list(samples.rounds), "iterations": samples.iterations}
+            for nodeid, samples in self.recorder.samples.items()
+            if self.recorder.results[nodeid].outcome in ("passed", "xpassed")
+        }
+        self.out.write_text(json.dumps(passed), encoding="utf-8")

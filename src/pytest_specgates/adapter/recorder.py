@@ -1,0 +1,142 @@
+"""Records what the run shows: outcomes, what was left out, samples, what went wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterable
+from typing import Any
+
+import pytest
+
+from ..model import Samples, TestRef, TestResult
+from . import sampling
+
+_RANK = {"passed": 0, "xpassed": 1, "skipped": 2, "xfailed": 2, "failed": 3, "error": 4}
+
+
+def ref_of(item: pytest.Item) -> TestRef:
+    return TestRef(
+        item.nodeid,
+        frozenset(marker.name for marker in item.iter_markers()),
+        "benchmark" in getattr(item, "fixturenames", ()),
+    )
+
+
+class Recorder:
+    """A pytest plugin that only listens. Gate items never reach it: `is_gate` tells them."""
+
+    def __init__(self, plan: sampling.Plan, is_worker: bool) -> None:
+        self.plan = plan
+        self.is_worker = is_worker
+        self.results: dict[str, TestResult] = {}
+        self.refs: dict[str, TestRef] = {}
+        self.collected: set[str] = set()
+        self.unselected: dict[str, TestRef] = {}
+        self.samples: dict[str, Samples] = {}
+        self.lost: list[str] = []
+        self._before: list[pytest.Item] = []
+
+    # -- collection
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_collection_modifyitems(
+        self, items: list[pytest.Item]
+    ) -> Generator[None, object, object]:
+        # Taken before -k, -m, --deselect, plugins and conftest files drop anything, and
+        # compared with what is left, whether or not they report it.
+        self._before = [item for item in items if not is_gate(item)]
+        return (yield)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        kept = {item.nodeid for item in session.items}
+        for item in self._before:
+            if item.nodeid not in kept:
+                self.unselected[item.nodeid] = ref_of(item)
+        self._before = []
+        for item in session.items:
+            if is_gate(item):
+                continue
+            self.collected.add(item.nodeid)
+            if self.plan and "benchmark" in getattr(item, "fixturenames", ()):
+                sampling.ask(item, ref_of(item), self.plan)
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        if report.failed:
+            self.lost.append(f"{report.nodeid} could not be collected")
+
+    # -- running
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        report = yield
+        # An attribute of the report crosses xdist, also from a worker that dies later.
+        if call.when == "setup":
+            ref = ref_of(item)
+            report.specgates = {  # type: ignore[attr-defined]
+                "markers": sorted(ref.markers),
+                "benchmark": ref.is_benchmark,
+            }
+        elif call.when == "call":
+            samples = sampling.taken(item)
+            if samples is not None:
+                report.specgates = {  # type: ignore[attr-defined]
+                    "samples": list(samples.rounds),
+                    "iterations": samples.iterations,
+                }
+        return report
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if self.is_worker:
+            return
+        extra: dict[str, Any] = getattr(report, "specgates", None) or {}
+        if "gate" in extra:
+            return
+        nodeid = report.nodeid
+        if "markers" in extra:
+            self.refs[nodeid] = TestRef(nodeid, frozenset(extra["markers"]), extra["benchmark"])
+        if "samples" in extra:
+            self.samples[nodeid] = Samples(tuple(extra["samples"]), extra["iterations"])
+        self._count(report)
+
+    def _count(self, report: pytest.TestReport) -> None:
+        nodeid = report.nodeid
+        before = self.results.get(nodeid)
+        reruns = before.reruns if before else 0
+        ref = self.refs.get(nodeid) or TestRef(nodeid)
+        outcome: str = report.outcome
+        if outcome == "rerun":
+            self.results[nodeid] = TestResult(ref, "error", reruns + 1)
+            return
+        expected = hasattr(report, "wasxfail")
+        if outcome == "failed":
+            outcome = "failed" if report.when == "call" else "error"
+        elif outcome == "skipped":
+            outcome = "xfailed" if expected else "skipped"
+        elif expected and report.when == "call":
+            outcome = "xpassed"
+        elif report.when != "call":
+            return
+        after_rerun = before is not None and report.when == "call" and reruns > 0
+        if before is None or after_rerun or _RANK[outcome] >= _RANK[before.outcome]:
+            self.results[nodeid] = TestResult(ref, outcome, reruns)
+
+    # -- pytest-xdist
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_xdist_node_collection_finished(self, node: object, ids: Iterable[str]) -> None:
+        self.collected.update(ids)
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any, error: object) -> None:
+        output = getattr(node, "workeroutput", None)
+        if error or not output:
+            self.lost.append(f"worker {node.gateway.id} died")
+            return
+        for nodeid, markers, benchmark in output.get("specgates", {}).get("unselected", ()):
+            self.unselected[nodeid] = TestRef(nodeid, frozenset(markers), benchmark)
+
+
+def is_gate(item: object) -> bool:
+    return hasattr(item, "gate") and hasattr(item, "emit")

@@ -1,0 +1,283 @@
+"""The run of the gates: held back from the loop, judged when their evidence is complete.
+
+Gates on the run's evidence are not in pytest's loop at all: the last test would have a gate
+as its next item, so its session fixtures would be torn down after coverage has stopped.
+"""
+
+from __future__ import annotations
+
+import datetime
+import time
+from collections.abc import Generator, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from .. import pipeline
+from ..measure import git
+from ..model import (
+    Base,
+    CoverageData,
+    Gate,
+    GateReport,
+    JudgedGate,
+    Measurement,
+    RunEvidence,
+    Surroundings,
+    Verdict,
+)
+from . import assemble, quiet, sampling, wire
+from .items import GateItem, SpecFile, gate_items
+from .recorder import Recorder
+from .startup import STARTUP
+
+RUN: pytest.StashKey[GateRun] = pytest.StashKey()
+REPORT: pytest.StashKey[GateReport] = pytest.StashKey()
+
+
+class GateRun:
+    """The pytest plugin of a run with --spec-gates."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self.config = config
+        self.startup = config.stash[STARTUP]
+        self.gates = {gate.nodeid: gate for gate in self.startup.gates()}
+        self.is_worker = hasattr(config, "workerinput")
+        self.recorder = Recorder(sampling.plan_of(list(self.gates.values())), self.is_worker)
+        self.started = datetime.datetime.now(datetime.timezone.utc)
+        self.verdicts: dict[str, Verdict] = {}
+        self.held: list[GateItem] = []
+        self.held_ids: list[str] = []
+        self.interrupted = ""
+        self.report_errors: list[str] = []
+
+    # -- collection
+
+    def pytest_collect_file(
+        self, file_path: Path, parent: pytest.Collector
+    ) -> pytest.Collector | None:
+        try:
+            path = file_path.relative_to(self.config.rootpath).as_posix()
+        except ValueError:
+            return None
+        if path not in self.startup.selection.collected:
+            return None
+        made: SpecFile = SpecFile.from_parent(parent, path=file_path)
+        return made
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        # A spec may be reached twice (its folder and the file itself); it is judged once.
+        seen: set[str] = set()
+        kept = []
+        for item in items:
+            if isinstance(item, GateItem):
+                if item.nodeid in seen:
+                    continue
+                seen.add(item.nodeid)
+            kept.append(item)
+        if len(kept) != len(items):
+            items[:] = kept
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        if not self.is_worker:
+            return
+        self.held = self._take_out(session)
+        output: dict[str, Any] = self.config.workeroutput  # type: ignore[attr-defined]
+        output["specgates"] = {
+            "held": [item.nodeid for item in self.held],
+            "unselected": [
+                [ref.nodeid, sorted(ref.markers), ref.is_benchmark]
+                for ref in self.recorder.unselected.values()
+            ],
+        }
+
+    def _take_out(self, session: pytest.Session) -> list[GateItem]:
+        """Remove from the loop what is not judged in it."""
+        held = [i for i in session.items if isinstance(i, GateItem) and not self._in_loop(i.gate)]
+        if held:
+            ids = {id(item) for item in held}
+            session.items[:] = [item for item in session.items if id(item) not in ids]
+        return held
+
+    def _in_loop(self, gate: Gate) -> bool:
+        """Whether the gate is measured like a test: on its own, and not cheaply."""
+        if any(check.options.get("after") == "tests" for check in gate.checks):
+            return False
+        return pipeline.rests_on(gate, self.startup.kinds) == {"process"}
+
+    # -- running
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> Generator[None, object, object]:
+        if self.is_worker or session.config.option.collectonly:
+            return (yield)
+        self.held = self._take_out(session)
+        try:
+            result = yield
+        except BaseException as error:
+            self.interrupted = str(error) or type(error).__name__
+            raise
+        self._restore(session)
+        self._judge(session)
+        for item in self.held:
+            verdict = self.verdicts[item.nodeid]
+            item.emit(verdict, time.time())
+        if session.shouldfail:
+            raise session.Failed(session.shouldfail)
+        if session.shouldstop:
+            raise session.Interrupted(session.shouldstop)
+        return result
+
+    def _restore(self, session: pytest.Session) -> None:
+        """Put the held gates back among the items: under xdist, make those that the workers
+        have selected."""
+        distributed = self.config.pluginmanager.hasplugin("dsession")
+        if distributed:
+            wanted = set(self.held_ids)
+            if not wanted and self.recorder.lost:
+                wanted = {n for n, gate in self.gates.items() if not self._in_loop(gate)}
+            for path in self.startup.selection.collected:
+                if not any(nodeid.startswith(path) for nodeid in wanted):
+                    continue
+                file: SpecFile = SpecFile.from_parent(
+                    session, path=self.config.rootpath / path
+                )
+                self.held.extend(item for item in gate_items(file) if item.nodeid in wanted)
+            session.testscollected += len(self.held)
+        session.items.extend(self.held)
+
+    def _judge(self, session: pytest.Session) -> None:
+        gates = [item.gate for item in self.held]
+        around = self.surroundings(self._evidence(gates))
+        self.verdicts = pipeline.judge_all(
+            gates, self.startup.kinds, around, self.startup.settings.stage
+        )
+
+    def _evidence(self, gates: Sequence[Gate]) -> RunEvidence:
+        recorder = self.recorder
+        samples, reason = dict(recorder.samples), ""
+        missing = self._benchmarks_without_samples(gates)
+        if missing and self.config.pluginmanager.hasplugin("dsession") and not recorder.lost:
+            found, reason = quiet.measure_quietly(self.config, sorted(missing), missing)
+            samples.update(found)
+        return RunEvidence(
+            results=recorder.results,
+            collected=frozenset(recorder.collected),
+            unselected=tuple(recorder.unselected.values()),
+            roots=self.startup.selection.roots,
+            narrowed=self.startup.selection.narrowed,
+            lost="; ".join(recorder.lost),
+            samples=samples,
+            samples_reason=reason,
+            coverage=self._coverage(),
+        )
+
+    def _benchmarks_without_samples(
+        self, gates: Sequence[Gate]
+    ) -> dict[str, tuple[int, bool]]:
+        needed: dict[str, tuple[int, bool]] = {}
+        plan = sampling.plan_of(gates)
+        for nodeid, result in self.recorder.results.items():
+            if not result.ref.is_benchmark or nodeid in self.recorder.samples:
+                continue
+            wanted = [(fewest, single) for matches, fewest, single in plan if matches(result.ref)]
+            if wanted:
+                needed[nodeid] = (max(n for n, _ in wanted), any(s for _, s in wanted))
+        return needed
+
+    def _coverage(self) -> CoverageData:
+        config = self.config
+        if not any(c.kind == "coverage" for gate in self.gates.values() for c in gate.checks):
+            return CoverageData(reason="no gate asks for coverage")
+        if not hasattr(config.option, "cov_source"):
+            return CoverageData(
+                reason="coverage was not measured: pytest-cov is off (-p no:cov)",
+                next_step="run with pytest-cov",
+            )
+        if config.option.no_cov:
+            return CoverageData(
+                reason="coverage was not measured: --no-cov", next_step="run without --no-cov"
+            )
+        if config.option.cov_append:
+            return CoverageData(
+                reason="--cov-append mixes in what an earlier run covered",
+                next_step="run without --cov-append",
+            )
+        plugin = config.pluginmanager.get_plugin("_cov")
+        controller = getattr(plugin, "cov_controller", None)
+        if controller is None:
+            return CoverageData(reason="coverage was not measured", next_step="run with --cov")
+        return CoverageData(coverage=controller.cov)
+
+    def surroundings(self, run: RunEvidence) -> Surroundings:
+        return Surroundings(
+            root=self.config.rootpath,
+            allow=self.startup.settings.allow,
+            run=run,
+            base=lambda: self.base,
+            verdicts=dict(self.verdicts),
+        )
+
+    @cached_property
+    def base(self) -> Base:
+        return git.find_base(self.config.rootpath, self.startup.settings.base)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> bool | None:
+        """A gate in the loop is measured here, in a worker if there are any."""
+        if not isinstance(item, GateItem):
+            return None
+        start = time.time()
+        gate = item.gate
+        around = self.surroundings(RunEvidence())
+        measurements: tuple[Measurement, ...] = ()
+        verdict = pipeline.preset(gate, self.startup.settings.stage, around)
+        if verdict is None:
+            measurements = pipeline.measure(gate, self.startup.kinds, around)
+            verdict = pipeline.judge(gate, measurements)
+        self.verdicts[gate.nodeid] = verdict
+        item.emit(verdict, start, {"measurements": [wire.packed(m) for m in measurements]})
+        return True
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        extra: dict[str, Any] = getattr(report, "specgates", None) or {}
+        if self.is_worker or "measurements" not in extra or report.nodeid in self.verdicts:
+            return
+        # From a worker: judged again here, by the same function, from what it measured.
+        gate = self.gates[report.nodeid]
+        around = self.surroundings(RunEvidence())
+        self.verdicts[report.nodeid] = pipeline.preset(
+            gate, self.startup.settings.stage, around
+        ) or pipeline.judge(gate, [wire.unpacked(m) for m in extra["measurements"]])
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any, error: object) -> None:
+        output = (getattr(node, "workeroutput", None) or {}).get("specgates")
+        if output and not self.held_ids:
+            self.held_ids = output["held"]
+
+    # -- the end
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_sessionfinish(
+        self, session: pytest.Session, exitstatus: int
+    ) -> Generator[None, object, object]:
+        if not self.is_worker and not self.config.option.collectonly:
+            report = assemble.gate_report(self)
+            self.config.stash[REPORT] = report
+            self.report_errors = assemble.write_reports(self.config, report)
+            bad = report.verdict == "failed" or report.interrupted or self.report_errors
+            if session.exitstatus == pytest.ExitCode.OK and bad:
+                session.exitstatus = pytest.ExitCode.TESTS_FAILED
+        return (yield)
+
+    def judged(self) -> list[JudgedGate]:
+        return [
+            JudgedGate(gate, self.verdicts[nodeid])
+            for nodeid, gate in self.gates.items()
+            if nodeid in self.verdicts
+        ]

@@ -1,0 +1,112 @@
+"""Which spec files a run collects, and whether it runs the whole suite."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+SPEC_ENDINGS = (".spec.yaml", ".spec.yml")
+_OTHER_ENDINGS = (".md", ".markdown", ".yaml", ".yml")
+_USUAL_TEST_FOLDERS = ("tests", "test", "testing")
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Paths are POSIX, relative to the root. `collected` are the spec files of this run;
+    `configured` those that workflows may come from; `roots` what tests are collected from;
+    `narrowed` says why that is not the whole suite ("" if it is)."""
+
+    collected: tuple[str, ...]
+    configured: tuple[str, ...]
+    roots: tuple[str, ...]
+    narrowed: str
+    named: bool
+
+
+def select(
+    root: Path,
+    invoked_in: Path,
+    arguments: Sequence[str],
+    testpaths: Sequence[str],
+    narrowing: Sequence[str],
+    spec_paths: Sequence[str],
+) -> Selection:
+    """The selection for a command line; `arguments` are its paths and node ids."""
+    configured = find_specs(root, spec_paths)
+    named: list[str] = []
+    roots: list[str] = []
+    for argument in arguments:
+        path, separator, inner = argument.partition("::")
+        absolute = (invoked_in / path).resolve()
+        shown = relative(root, absolute)
+        if path.endswith(SPEC_ENDINGS) or shown in configured or _is_markdown_file(absolute):
+            named.append(shown)
+        else:
+            roots.append(shown + (f"::{inner}" if separator else ""))
+    if not arguments:
+        at_root = invoked_in.resolve() == root.resolve()
+        found = [p for t in testpaths for p in _expand(root, t)] if at_root else []
+        roots = found or [relative(root, invoked_in.resolve())]
+    narrowed = _narrowed(root, roots, testpaths, narrowing)
+    for folder in roots:
+        inside = [spec for spec in configured if _covers(folder, spec)]
+        if narrowed and folder != ".":
+            named.extend(inside)
+    collected = list(dict.fromkeys(named))
+    if not collected and not narrowed:
+        collected = list(configured)
+    return Selection(tuple(collected), tuple(configured), tuple(roots), narrowed, bool(named))
+
+
+def find_specs(root: Path, spec_paths: Iterable[str]) -> list[str]:
+    """The spec files under the configured paths, in a stable order."""
+    found: list[str] = []
+    for text in spec_paths:
+        path = root / text
+        if path.is_dir():
+            for here, folders, files in os.walk(path):
+                folders.sort()
+                found.extend(
+                    relative(root, Path(here, name))
+                    for name in sorted(files)
+                    if name.endswith(SPEC_ENDINGS)
+                )
+        elif path.is_file() and path.suffix.lower() in _OTHER_ENDINGS:
+            found.append(relative(root, path))
+    return list(dict.fromkeys(found))
+
+
+def relative(root: Path, path: Path) -> str:
+    return os.path.relpath(path, root).replace(os.sep, "/")
+
+
+def _is_markdown_file(path: Path) -> bool:
+    return path.suffix.lower() in (".md", ".markdown") and path.is_file()
+
+
+def _expand(root: Path, testpath: str) -> list[str]:
+    if any(sign in testpath for sign in "*?["):
+        return [relative(root, path) for path in sorted(root.glob(testpath))]
+    return [relative(root, root / testpath)]
+
+
+def _narrowed(
+    root: Path, roots: Sequence[str], testpaths: Sequence[str], narrowing: Sequence[str]
+) -> str:
+    if narrowing:
+        return f"{narrowing[0]} leaves tests out"
+    if not roots:
+        return "only specs were named"
+    whole = [path for text in testpaths for path in _expand(root, text)]
+    if not whole:
+        whole = [name for name in _USUAL_TEST_FOLDERS if (root / name).is_dir()][:1] or ["."]
+    for path in whole:
+        if not any("::" not in given and _covers(given, path) for given in roots):
+            return f"only {', '.join(roots[:3])} was run"
+    return ""
+
+
+def _covers(folder: str, path: str) -> bool:
+    return folder in (".", path) or path.startswith(folder.rstrip("/") + "/")

@@ -1,0 +1,52 @@
+"""What the command line and the configuration ask for, checked and frozen."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+
+from ..errors import did_you_mean
+from ..model import STAGES, Stage
+from ..report.formats import FORMATS
+
+T = TypeVar("T", bound=str)
+_ALLOWED = ("command",)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    root: Path
+    paths: tuple[str, ...]
+    allow: frozenset[str]
+    base: str
+    stage: Stage
+    reports: tuple[str, ...]
+
+    @classmethod
+    def from_config(cls, config: pytest.Config, namespace: argparse.Namespace) -> Settings:
+        """Raises UsageError for a value that is not known."""
+        stage = _one_of(namespace.spec_gates_stage, STAGES, "--spec-gates-stage")
+        for report in namespace.spec_gates_report:
+            _one_of(report.partition(":")[0], tuple(FORMATS), "--spec-gates-report")
+        allow = config.getini("specgates_allow")
+        for name in allow:
+            _one_of(name, _ALLOWED, "specgates_allow")
+        return cls(
+            root=config.rootpath,
+            paths=tuple(config.getini("specgates_paths")),
+            allow=frozenset(allow),
+            base=namespace.spec_gates_base or config.getini("specgates_base"),
+            stage=stage,
+            reports=tuple(namespace.spec_gates_report),
+        )
+
+
+def _one_of(value: str, known: tuple[T, ...], option: str) -> T:
+    for name in known:
+        if value == name:
+            return name
+    raise pytest.UsageError(f'{option}: "{value}" is not known; {did_you_mean(value, known)}')

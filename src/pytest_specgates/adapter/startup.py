@@ -1,0 +1,170 @@
+"""Before conftest files load: read the specs, and switch on what their gates need."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from .. import pipeline
+from ..errors import SpecError
+from ..measure.paths import is_pattern
+from ..model import Gate, Kind
+from .selection import Selection, select
+from .settings import Settings
+
+STARTUP: pytest.StashKey[Startup] = pytest.StashKey()
+
+
+@dataclass(frozen=True, slots=True)
+class Startup:
+    """What a run begins with. `switched_on` says what the gates had switched on."""
+
+    settings: Settings
+    selection: Selection
+    kinds: dict[str, Kind]
+    loaded: pipeline.Loaded
+    switched_on: tuple[str, ...]
+
+    def gates(self) -> list[Gate]:
+        """The gates that the collected specs call for."""
+        return [
+            gate
+            for path in self.selection.collected
+            if path in self.loaded.files
+            for gate in self.loaded.files[path].gates
+        ]
+
+
+def start(config: pytest.Config) -> None:
+    """Read the specs that this run can need. Raises UsageError where there are none."""
+    namespace = config.known_args_namespace
+    settings = Settings.from_config(config, namespace)
+    sent: dict[str, list[str]] | None = getattr(namespace, "specgates_selection", None)
+    if sent is not None:
+        # A worker: the controller has decided, and its arguments hold the specs already.
+        selection = Selection(
+            tuple(sent["collected"]), tuple(sent["configured"]), tuple(sent["roots"]),
+            sent["narrowed"][0], sent["named"] == ["yes"],
+        )
+    else:
+        selection = select(
+            settings.root,
+            config.invocation_params.dir,
+            namespace.file_or_dir,
+            config.getini("testpaths"),
+            _narrowing_options(config, namespace),
+            settings.paths,
+        )
+    if not selection.configured and not selection.collected:
+        raise pytest.UsageError(_first_spec(settings))
+    kinds = pipeline.kinds()
+    texts: dict[str, str] = {}
+    errors: dict[str, SpecError] = {}
+    for path in dict.fromkeys((*selection.configured, *selection.collected)):
+        try:
+            texts[path] = pipeline.read_text(settings.root, path)
+        except SpecError as error:
+            errors[path] = error
+    loaded = pipeline.load(texts, kinds)
+    if errors:
+        unread = {path: pipeline.LoadedFile(path, (), (e,)) for path, e in errors.items()}
+        loaded = pipeline.Loaded({**loaded.files, **unread}, loaded.digest)
+    made = Startup(settings, selection, kinds, loaded, ())
+    if sent is None and not namespace.collectonly:
+        switched = _switch_on_coverage(config, namespace, settings.root, made.gates())
+        made = Startup(settings, selection, kinds, loaded, switched)
+        send = {
+            "collected": list(selection.collected),
+            "configured": list(selection.configured),
+            "roots": list(selection.roots),
+            "narrowed": [selection.narrowed],
+            "named": ["yes" if selection.named else "no"],
+        }
+        # Options travel to the workers of pytest-xdist.
+        namespace.specgates_selection = send
+        config.option.specgates_selection = send
+    config.stash[STARTUP] = made
+
+
+def _narrowing_options(config: pytest.Config, namespace: argparse.Namespace) -> list[str]:
+    # What stands in addopts is the project's normal whole run; the command line is not.
+    given = [str(a) for a in config.invocation_params.args if str(a).startswith("--ignore")]
+    for name, option in (("lf", "--lf"), ("stepwise", "--stepwise")):
+        if getattr(namespace, name, False):
+            given.append(option)
+    return given
+
+
+def _first_spec(settings: Settings) -> str:
+    where = " ".join(settings.paths) or "nothing"
+    return (
+        f"--spec-gates: no spec found (looked for *.spec.yaml under: {where}).\n"
+        "Write the first one, for example specs/project.spec.yaml:\n"
+        "  spec: project\n"
+        "  gates:\n"
+        "    - tests: all pass\n"
+        '    - coverage: ">= 80%"\n'
+        "      of: src\n"
+        "or set `specgates_paths` in the pytest configuration to where the specs are."
+    )
+
+
+def _switch_on_coverage(
+    config: pytest.Config, namespace: argparse.Namespace, root: Path, gates: Iterable[Gate]
+) -> tuple[str, ...]:
+    """Make pytest-cov measure the scopes of the coverage gates, as if --cov had been given."""
+    checks = [check for gate in gates for check in gate.checks if check.kind == "coverage"]
+    if not checks or not hasattr(namespace, "cov_source"):
+        return ()
+    if namespace.cov_source or namespace.no_cov:
+        return ()
+    folders = _folders(root, [subject for check in checks for subject in check.subject])
+    folders.extend(f for f in _configured_sources(namespace, root) if f not in folders)
+    everything = not all(check.subject for check in checks)
+    if everything and not folders:
+        folders = [str(root)]
+    options: dict[str, object] = {"cov_source": folders}
+    if not namespace.cov_report:
+        options["cov_report"] = {"": None}
+    if namespace.cov_fail_under is None:
+        # The floor of the configuration was written for --cov, not for these scopes.
+        options["cov_fail_under"] = 0
+    if any(check.metric == "branch" for check in checks) and not namespace.cov_branch:
+        options["cov_branch"] = True
+    for name, value in options.items():
+        setattr(namespace, name, value)
+        setattr(config.option, name, value)
+    shown = ", ".join(Path(f).relative_to(root).as_posix() if Path(f).is_relative_to(root) else f
+                      for f in folders)
+    branches = " with branches" if options.get("cov_branch") else ""
+    return (f"coverage of {shown}{branches}",)
+
+
+def _folders(root: Path, subjects: Iterable[str]) -> list[str]:
+    found: list[str] = []
+    for subject in subjects:
+        fixed = subject
+        while is_pattern(fixed):
+            fixed = fixed.rpartition("/")[0]
+        path = (root / fixed).resolve()
+        if not path.is_relative_to(root.resolve()):
+            continue
+        folder = path if path.is_dir() else path.parent
+        if folder.is_dir():
+            found.append(str(folder))
+    # A folder within another one adds nothing.
+    return [f for f in dict.fromkeys(found)
+            if not any(f != other and Path(f).is_relative_to(other) for other in found)]
+
+
+def _configured_sources(namespace: argparse.Namespace, root: Path) -> list[str]:
+    import coverage
+
+    given = getattr(namespace, "cov_config", ".coveragerc")
+    config = coverage.Coverage(config_file=True if given == ".coveragerc" else given)
+    sources = config.get_option("run:source")
+    return [str(s) for s in sources] if isinstance(sources, list) else []

@@ -1,0 +1,152 @@
+"""The only comparison: a measurement against the quantity of its check, exactly.
+
+Everything that shows a verdict renders what is decided here. Values are rounded for
+display only, and only so far that the display still agrees with the verdict.
+"""
+
+from __future__ import annotations
+
+import math
+import operator
+from collections.abc import Callable
+from fractions import Fraction
+
+from ..model import Check, CheckResult, Measurement, Value
+
+_COMPARE: dict[str, Callable[[Fraction, Fraction], bool]] = {
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+    "==": operator.eq,
+    "!=": operator.ne,
+}
+_TIMES = ((Fraction(60), "min"), (Fraction(1), "s"), (Fraction(1, 10**3), "ms"))
+
+
+def compare(check: Check, measurement: Measurement) -> CheckResult:
+    """Judge one check. Every value has to hold; the worst one is named."""
+    required = requirement(check)
+    if measurement.absent is not None:
+        return CheckResult(
+            check,
+            measurement.absent,
+            "",
+            required,
+            measurement.reason,
+            evidence=measurement.evidence,
+            next_step=measurement.next_step,
+        )
+    if not measurement.values:
+        return CheckResult(check, "unmeasured", "", required, "the probe measured nothing")
+    for value in measurement.values:
+        fault = _unusable(value, check)
+        if fault:
+            return CheckResult(
+                check, "error", fault, required, f"{value.subject}: {fault}",
+                evidence=measurement.evidence,
+            )
+    misses = [value for value in measurement.values if not _holds(value, check)]
+    worst = _worst(misses or list(measurement.values), check)
+    shown = display(worst.value, check)
+    if check.kind in ("gates", "tests") and check.op == "==" and check.metric == "failing":
+        shown = f"{worst.value} of {worst.samples} failing"
+    elif check.metric == "invalid":
+        shown = f"{worst.value} of {worst.samples} records invalid"
+    count = len(measurement.values)
+    where = f" ({worst.subject})" if worst.subject else ""
+    several = f"; {len(misses)} of {count} subjects miss it" if misses and count > 1 else ""
+    return CheckResult(
+        check,
+        "failed" if misses else "passed",
+        shown,
+        required,
+        f"{shown}{where}, required {required}{several}",
+        value=worst.value,
+        samples=worst.samples,
+        evidence=measurement.evidence,
+        next_step=measurement.next_step,
+    )
+
+
+def requirement(check: Check) -> str:
+    """`p95 latency < 500 ms`: the check in words."""
+    if check.metric == "missing" and check.kind in ("exists", "config"):
+        return "all present"
+    if check.metric == "invalid" and check.op == "==":
+        return "all valid"
+    if check.metric == "failing" and check.op == "==":
+        return "all pass"
+    statistic = f"{check.statistic} " if check.statistic else ""
+    unit = "" if check.metric == "value" else f"{check.metric} "
+    return f"{statistic}{unit}{check.op} {check.quantity.written}"
+
+
+def display(value: Fraction | float | str | bool | None, check: Check) -> str:
+    """The value rounded, with as many digits as it takes to stand on its side of the limit."""
+    if isinstance(value, bool) or not isinstance(value, (int, float, Fraction)):
+        return str(value).lower() if isinstance(value, bool) else str(value)
+    limit = check.quantity.value
+    exact = Fraction(value)
+    unit = check.quantity.unit
+    if unit == "count" or unit == "":
+        return str(exact) if exact.denominator == 1 else f"{float(exact):g}"
+    scale, name = Fraction(1), f" {unit}"
+    if unit == "%":
+        name = " %"
+    elif unit == "s":
+        scale, name = next(
+            ((s, f" {n}") for s, n in _TIMES if abs(exact) >= s), (Fraction(1, 10**6), " us")
+        )
+    elif unit == "1/s":
+        written = check.quantity.written.partition("/")[2].strip()
+        seconds = {"min": 60, "h": 3600}.get(written, 1)
+        scale, name = Fraction(1, seconds), f" /{written or 's'}"
+    scaled = exact / scale
+    for digits in range(2, 12):
+        shown = _rounded(scaled, digits)
+        if isinstance(limit, bool) or not isinstance(limit, Fraction):
+            break
+        agrees = _COMPARE[check.op](Fraction(shown) * scale, limit)
+        if agrees == _COMPARE[check.op](exact, limit):
+            break
+    return f"{shown}{name}"
+
+
+def _rounded(value: Fraction, digits: int) -> str:
+    text = f"{float(round(value, digits)):.{digits}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _unusable(value: Value, check: Check) -> str:
+    measured = value.value
+    if measured is None or measured == "":
+        return "the measured value is empty"
+    if isinstance(measured, float) and not math.isfinite(measured):
+        return f"the measured value is {measured}"
+    if check.metric == "value":
+        numeric = isinstance(measured, (int, float, Fraction)) and not isinstance(measured, bool)
+        if check.op not in ("==", "!=") and not numeric:
+            return f'"{measured}" is not a number'
+        return ""
+    if isinstance(measured, (str, bool)):
+        return f'"{measured}" is not a number'
+    if measured < 0 and check.metric != "exit":
+        return f"the measured value is negative: {measured}"
+    return ""
+
+
+def _holds(value: Value, check: Check) -> bool:
+    measured, limit = value.value, check.quantity.value
+    assert measured is not None  # _unusable said so
+    if isinstance(limit, (bool, str)) or isinstance(measured, (bool, str)):
+        same = type(measured) is type(limit) and measured == limit
+        return same == (check.op == "==")
+    return _COMPARE[check.op](Fraction(measured), limit)
+
+
+def _worst(values: list[Value], check: Check) -> Value:
+    if check.metric == "value":
+        return values[0]
+    sign = -1 if check.op in (">", ">=") else 1
+    return max(values, key=lambda value: sign * Fraction(value.value or 0))

@@ -1,0 +1,163 @@
+"""`latency` and `throughput`: from the samples of pytest-benchmark, every one of them.
+
+A percentile is the nearest rank: the least sample that at least that share of the samples
+do not exceed. It needs as many samples as would show an exceedance with 95 % certainty
+(59 for p95, 299 for p99), and one call in each: a mean of many calls has lost the tail.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from fractions import Fraction
+
+from ..model import Check, Kind, Measurement, Metric, RunEvidence, Samples, Surroundings
+from ..model import TestRef, Value, absence
+from .tests import incomplete, selector
+
+_FEWEST = 5
+_STATISTICS = ("mean", "median", "min", "max", "percentiles")
+
+
+def probe(check: Check, around: Surroundings) -> Measurement:
+    values: list[Value] = []
+    evidence: list[str] = []
+    for subject in check.subject or ("",):
+        gap = incomplete(subject, around.run)
+        if gap:
+            return absence(*gap)
+        chosen = select(subject, around.run)
+        if not chosen:
+            return _nothing(subject, around.run)
+        for ref, samples in chosen:
+            result = around.run.results.get(ref.nodeid)
+            if result is not None and result.outcome in ("failed", "error"):
+                return absence(
+                    f"{ref.nodeid} {result.outcome}, its samples do not count",
+                    f'pytest "{ref.nodeid}"',
+                )
+            value = _value(check, samples)
+            if isinstance(value, str):
+                return absence(f"{ref.nodeid}: {value}", _more_samples(check))
+            values.append(Value(ref.nodeid, value, samples=len(samples.rounds)))
+            evidence.append(f"{ref.nodeid}: {len(samples.rounds)} samples, {samples.source}")
+    return Measurement(tuple(values), evidence=tuple(evidence))
+
+
+def select(subject: str, run: RunEvidence) -> list[tuple[TestRef, Samples]]:
+    matches = selector(subject)
+    found = []
+    for nodeid, samples in run.samples.items():
+        result = run.results.get(nodeid)
+        ref = result.ref if result is not None else TestRef(nodeid)
+        if matches(ref) and samples.rounds:
+            found.append((ref, samples))
+    return sorted(found, key=lambda pair: pair[0].nodeid)
+
+
+def fewest_samples(statistic: str | None) -> int:
+    """How many samples the statistic needs before it can be judged."""
+    if statistic is None or not statistic.startswith("p"):
+        return _FEWEST
+    share = float(statistic[1:]) / 100
+    return max(_FEWEST, math.ceil(math.log(0.05) / math.log(share))) if share else _FEWEST
+
+
+def quantile(samples: list[float], share: Fraction) -> float:
+    """The nearest rank among sorted samples."""
+    return samples[max(0, math.ceil(share * len(samples)) - 1)]
+
+
+def _nothing(subject: str, run: RunEvidence) -> Measurement:
+    matches = selector(subject)
+    named = subject or "the run"
+    tests = [r for r in run.results.values() if matches(r.ref) and r.ref.is_benchmark]
+    if not tests:
+        return absence(
+            f"no benchmark matches {named}",
+            "write a test that uses the `benchmark` fixture, or correct `of:`",
+        )
+    outcome = tests[0].outcome
+    why = run.samples_reason or f"it gave no samples ({outcome})"
+    return absence(f"no benchmark of {named} was measured: {tests[0].ref.nodeid}: {why}")
+
+
+def _value(check: Check, samples: Samples) -> Fraction | float | str:
+    """The value of the check's statistic, or the sentence that says why there is none."""
+    rounds = sorted(samples.rounds)
+    if check.metric == "samples":
+        return Fraction(len(rounds))
+    if any(not math.isfinite(x) or x < 0 for x in rounds):
+        return math.nan
+    fewest = fewest_samples(check.statistic)
+    if len(rounds) < fewest:
+        return f"{len(rounds)} samples, {check.statistic} needs at least {fewest}"
+    total = sum(map(Fraction, rounds))
+    if check.metric == "throughput":
+        per_call = Fraction(str(check.options.get("per_call", 1)))
+        return per_call * len(rounds) / total if total else math.nan
+    statistic = check.statistic or "mean"
+    if statistic == "mean":
+        return total / len(rounds)
+    if samples.iterations > 1 and statistic != "median":
+        return (
+            f"each sample is the mean of {samples.iterations} calls, "
+            f"which hides what {statistic} asks for"
+        )
+    if statistic == "median":
+        return quantile(rounds, Fraction(1, 2))
+    if statistic in ("min", "max"):
+        return rounds[0] if statistic == "min" else rounds[-1]
+    return quantile(rounds, Fraction(statistic[1:]) / 100)
+
+
+def _more_samples(check: Check) -> str:
+    fewest = fewest_samples(check.statistic)
+    return f"benchmark.pedantic(..., rounds={fewest}, iterations=1), or benchmark(...) alone"
+
+
+def _kind(
+    name: str, summary: str, metric: Metric, example: str, extra: dict[str, dict[str, object]]
+) -> Kind:
+    run: Callable[[Check, Surroundings], Measurement] = probe
+    return Kind(
+        name=name,
+        summary=summary,
+        value={"type": "string"},
+        metrics=(metric, Metric("samples", "count", (">=", ">"))),
+        probe=run,
+        needs="run",
+        words={"measured": "samples >= 1"},
+        keys=extra,
+        example=example,
+    )
+
+
+LATENCY = _kind(
+    "latency",
+    "How long one call of a benchmark takes.",
+    Metric(
+        "latency",
+        "time",
+        ("<", "<="),
+        words=("time", "duration"),
+        statistics=_STATISTICS,
+        default_statistic="p95",
+    ),
+    "`latency: p95 < 500 ms` with `of: tests/perf/test_x.py::test_analyze`",
+    {},
+)
+THROUGHPUT = _kind(
+    "throughput",
+    "How many calls of a benchmark (times `per_call` things each) are done in a time.",
+    Metric(
+        "throughput",
+        "rate",
+        (">", ">="),
+        words=("rate",),
+        statistics=("mean",),
+        default_statistic="mean",
+    ),
+    '`throughput: ">= 100/min"` with `of: tests/perf/test_x.py::test_batch`',
+    {"per_call": {"type": "number"}},
+)

@@ -1,0 +1,139 @@
+"""`command`: a command line exits as it should, in time. Run without a shell."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import signal
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import IO
+
+from ..errors import ProbeError
+from ..model import Check, Kind, Measurement, Metric, Surroundings, Value, absence
+
+DEFAULT_TIMEOUT = 60
+_KEPT = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What became of a command; exit is None if it was stopped at its time limit."""
+
+    argv: tuple[str, ...]
+    exit: int | None
+    seconds: float
+    output: str
+
+
+def probe(check: Check, around: Surroundings) -> Measurement:
+    if "command" not in around.allow:
+        return absence(
+            "commands are not allowed by this project's configuration",
+            "to allow them, add `specgates_allow = command` to the pytest configuration",
+        )
+    values = []
+    evidence: list[str] = []
+    for line in check.options["asked"]:
+        done = _run(line, check, around)
+        shown = shlex.join(done.argv)
+        evidence.append(f"ran: {shown} ({done.seconds:.2f} s)")
+        tail = [text for text in done.output.splitlines() if text.strip()][-8:]
+        evidence.extend(f"  {text[:300]}" for text in tail)
+        if done.exit is None:
+            if check.metric == "duration":
+                values.append(Value(line, done.seconds))
+                continue
+            raise ProbeError(f"stopped after {done.seconds:.1f} s, its time limit: {shown}")
+        values.append(
+            Value(line, done.seconds if check.metric == "duration" else Fraction(done.exit))
+        )
+    return Measurement(tuple(values), evidence=tuple(evidence), next_step=evidence[0][5:])
+
+
+def _run(line: str, check: Check, around: Surroundings) -> Run:
+    key = ("command", line)
+    done = around.cache.get(key)
+    if isinstance(done, Run):
+        return done
+    try:
+        argv = shlex.split(line)
+    except ValueError as error:
+        raise ProbeError(f"the command line cannot be split: {error}: {line}") from error
+    if argv[0] in ("python", "python3"):
+        argv[0] = sys.executable
+    limit = float(check.options.get("timeout", DEFAULT_TIMEOUT))
+    done = _bounded(tuple(argv), limit, around)
+    around.cache[key] = done
+    return done
+
+
+def _bounded(argv: tuple[str, ...], limit: float, around: Surroundings) -> Run:
+    start = time.perf_counter()
+    try:
+        process = subprocess.Popen(
+            argv,
+            cwd=around.root,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    except (OSError, ValueError) as error:
+        raise ProbeError(f"{argv[0]} cannot be run: {error}") from error
+    assert process.stdout is not None  # asked for above
+    kept: list[bytes] = []
+    reader = threading.Thread(target=_drain, args=(process.stdout, kept), daemon=True)
+    reader.start()
+    try:
+        code: int | None = process.wait(timeout=limit)
+    except subprocess.TimeoutExpired:
+        code = None
+    seconds = time.perf_counter() - start
+    _kill_group(process)
+    reader.join(timeout=5)
+    process.stdout.close()
+    return Run(argv, code, seconds, b"".join(kept)[-_KEPT:].decode("utf-8", "replace"))
+
+
+def _drain(stream: IO[bytes], kept: list[bytes]) -> None:
+    # Everything is read, so that the command never blocks; only the end is kept.
+    size = 0
+    while chunk := os.read(stream.fileno(), 65536):
+        kept.append(chunk)
+        size += len(chunk)
+        while size - len(kept[0]) > _KEPT:
+            size -= len(kept.pop(0))
+
+
+def _kill_group(process: subprocess.Popen[bytes]) -> None:
+    """Stop the command and whatever it left running."""
+    if os.name == "posix":
+        try:
+            os.killpg(process.pid, signal.SIGKILL)
+        except (ProcessLookupError, PermissionError):
+            pass  # nothing of the group is left
+    elif process.poll() is None:
+        process.kill()
+    process.wait()
+
+
+KIND = Kind(
+    name="command",
+    summary="A command exits with 0 (or as `must` says), in time, without a shell.",
+    value={"type": "string"},
+    metrics=(
+        Metric("exit", "count", ("==", "!="), words=("code", "status"), default_op="=="),
+        Metric("duration", "time", ("<", "<="), words=("time",)),
+    ),
+    probe=probe,
+    needs="process",
+    condition_in="must",
+    default_condition="exit 0",
+    keys={"timeout": {"type": "number"}},
+    example="`command: python main.py --info` with `must: exit 0 within 10 s`",
+)

@@ -1,0 +1,171 @@
+"""`conforms`: every record of the files is valid under a JSON Schema.
+
+Records are JSON documents, lines of JSONL, or documents of YAML. Formats are asserted.
+References stay within the root; nothing is fetched.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from ..errors import ProbeError, SpecError
+from ..model import Check, Kind, Measurement, Metric, Surroundings, Value, absence
+from ..yaml12 import DATA_LIMITS, documents, plain
+from . import paths
+
+_SHOWN = 10
+_LINES = (".jsonl", ".ndjson")
+
+
+class _NotARecord(Exception):
+    """A piece of a file that is not JSON or YAML: (place, what is wrong)."""
+
+
+def probe(check: Check, around: Surroundings) -> Measurement:
+    validator = _validator(check.options["asked"][0], around)
+    values: list[Value] = []
+    evidence: list[str] = []
+    unshown = 0
+    for pattern in check.subject:
+        files = paths.matching(around.root, pattern)
+        if not files:
+            return absence(f"no file matches {pattern}", "make the data, or correct `of:`")
+        for name in files:
+            records, invalid = 0, 0
+            for place, record in _records(around.root / name, name):
+                records += 1
+                problems = (
+                    [str(record)]
+                    if isinstance(record, _NotARecord)
+                    else [_problem(error) for error in validator.iter_errors(record)]
+                )
+                invalid += bool(problems)
+                for problem in problems:
+                    if len(evidence) < _SHOWN:
+                        evidence.append(f"{place}: {problem}")
+                    else:
+                        unshown += 1
+            if not records:
+                return absence(f"{name} has no record", "an empty file shows nothing")
+            values.append(Value(name, invalid, samples=records))
+    if unshown:
+        evidence.append(f"and {unshown} more")
+    total = sum(value.samples for value in values)
+    return Measurement(
+        tuple(values),
+        evidence=(f"{total} records in {len(values)} files", *evidence),
+        next_step=f"mend {evidence[0].partition(': ')[0]}" if evidence else "",
+    )
+
+
+def _problem(error: Any) -> str:
+    pointer = "".join(
+        "/" + str(part).replace("~", "~0").replace("/", "~1") for part in error.absolute_path
+    )
+    message = error.message if len(error.message) <= 200 else error.message[:197] + "..."
+    return f"{pointer or '(the whole record)'}: {message}"
+
+
+def _records(path: Path, name: str) -> Iterator[tuple[str, Any]]:
+    ending = path.suffix.lower()
+    try:
+        if ending in _LINES:
+            yield from _json_lines(path, name)
+        elif ending in (".yaml", ".yml"):
+            text = path.read_text(encoding="utf-8-sig")
+            for node in documents(text, name, limits=DATA_LIMITS):
+                yield f"{name}:{node.line}", plain(node)
+        elif ending == ".json":
+            text = path.read_text(encoding="utf-8-sig")
+            if text.strip():
+                yield name, _json(text)
+        else:
+            raise ProbeError(f"{name}: a conforms gate reads .json, .jsonl, .ndjson, .yaml, .yml")
+    except SpecError as error:
+        yield f"{name}:{error.line}", _NotARecord(error.message)
+    except (ValueError, RecursionError) as error:
+        line = getattr(error, "lineno", 1)
+        yield f"{name}:{line}", _NotARecord(f"not valid: {error}")
+
+
+def _json_lines(path: Path, name: str) -> Iterator[tuple[str, Any]]:
+    with path.open(encoding="utf-8-sig", newline="\n") as lines:
+        for number, line in enumerate(lines, 1):
+            if not line.strip():
+                continue
+            try:
+                yield f"{name}:{number}", _json(line)
+            except (ValueError, RecursionError) as error:
+                yield f"{name}:{number}", _NotARecord(f"not valid JSON: {error}")
+
+
+def _json(text: str) -> Any:
+    return json.loads(text, parse_constant=_refuse_constant)
+
+
+def _refuse_constant(name: str) -> Any:
+    raise ValueError(f"{name} is not JSON")
+
+
+def _validator(schema_path: str, around: Surroundings) -> Any:
+    key = ("schema", schema_path)
+    if key in around.cache:
+        return around.cache[key]
+    from jsonschema import exceptions, validators
+    from referencing import Registry, Resource
+    from referencing.exceptions import NoSuchResource
+    from referencing.jsonschema import DRAFT202012
+
+    def retrieve(uri: str) -> Any:
+        root = around.root.resolve().as_uri() + "/"
+        if not uri.startswith(root):
+            raise NoSuchResource(ref=uri)
+        inner = _schema(uri.removeprefix(root), around)
+        return Resource.from_contents(inner, default_specification=DRAFT202012)
+
+    schema = _schema(schema_path, around)
+    cls = validators.validator_for(schema, default=validators.Draft202012Validator)
+    try:
+        cls.check_schema(schema)
+    except exceptions.SchemaError as error:
+        raise ProbeError(f"{schema_path} is not a valid JSON Schema: {_problem(error)}") from error
+    base = (around.root.resolve() / paths.inside(around.root, schema_path)).as_uri()
+    resource = Resource.from_contents(schema, default_specification=DRAFT202012)
+    registry: Any = Registry(retrieve=retrieve).with_resource(base, resource)  # type: ignore[call-arg]
+    made = cls(
+        {"$ref": base} if not isinstance(schema, dict) or "$id" not in schema else schema,
+        registry=registry,
+        format_checker=cls.FORMAT_CHECKER,
+    )
+    around.cache[key] = made
+    return made
+
+
+def _schema(path: str, around: Surroundings) -> Any:
+    found = paths.matching(around.root, path)
+    if len(found) != 1:
+        raise ProbeError(f"the schema {path} is not there")
+    place, record = next(iter(_records(around.root / found[0], found[0])), ("", None))
+    if isinstance(record, _NotARecord):
+        raise ProbeError(f"the schema {place}: {record}")
+    if not isinstance(record, (dict, bool)):
+        raise ProbeError(f"the schema {path} is not a JSON Schema: an object is expected")
+    return record
+
+
+KIND = Kind(
+    name="conforms",
+    summary="Every record of JSON, JSONL and YAML files is valid under a JSON Schema.",
+    value={"type": "string"},
+    metrics=(Metric("invalid", "count", ("==", "<=", "<"), words=("invalid_records",)),),
+    probe=probe,
+    needs="files",
+    condition_in="must",
+    default_condition="all valid",
+    words={"all valid": "invalid == 0"},
+    subject_is_required=True,
+    example="`conforms: schemas/track.json` with `of: data/*.jsonl`",
+)

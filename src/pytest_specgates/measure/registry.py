@@ -1,0 +1,21 @@
+"""The table of the kinds of gates that this package brings."""
+
+from __future__ import annotations
+
+from ..model import Kind
+from . import attested, benchmarks, changed, command, config, conforms, coverage, exists
+from . import references, tests
+
+BUILT_IN: tuple[Kind, ...] = (
+    tests.KIND,
+    coverage.KIND,
+    benchmarks.LATENCY,
+    benchmarks.THROUGHPUT,
+    conforms.KIND,
+    command.KIND,
+    exists.KIND,
+    config.KIND,
+    changed.KIND,
+    attested.KIND,
+    references.KIND,
+)

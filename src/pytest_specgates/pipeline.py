@@ -1,0 +1,289 @@
+"""The rooms joined once, for both faces: specs -> gates, gates + evidence -> verdicts."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from .errors import ProbeError, SpecError
+from .judge import policy
+from .judge.compare import compare
+from .measure.references import refers_to
+from .measure.registry import BUILT_IN
+from .model import (
+    Check,
+    Gate,
+    Kind,
+    Measurement,
+    Reading,
+    Spec,
+    Stage,
+    Statement,
+    Surroundings,
+    Verdict,
+    absence,
+)
+from .read.spec_file import Draft, read_spec_file
+from .read.workflow import instantiate
+from .understand.criterion import read_criterion
+
+ENTRY_POINTS = "pytest_specgates.kinds"
+"""The entry point group by which another package adds kinds of gates."""
+
+
+@dataclass(frozen=True, slots=True)
+class SpecGates:
+    """One spec with its gates in the order in which they were written, or its error."""
+
+    spec: Spec
+    gates: tuple[Gate, ...]
+    statements: tuple[Statement, ...]
+    errors: tuple[SpecError, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedFile:
+    path: str
+    specs: tuple[SpecGates, ...]
+    errors: tuple[SpecError, ...]
+
+    @property
+    def gates(self) -> list[Gate]:
+        return [gate for spec in self.specs for gate in spec.gates]
+
+    @property
+    def all_errors(self) -> list[SpecError]:
+        found = [*self.errors, *(error for spec in self.specs for error in spec.errors)]
+        return sorted(found, key=lambda error: error.line)
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """All spec files, by path (POSIX, relative to the root), and the digest of their texts."""
+
+    files: Mapping[str, LoadedFile]
+    digest: str
+
+
+def kinds(third_party: bool = True) -> dict[str, Kind]:
+    """The kinds of gates by name: the built-in ones and those of other packages."""
+    found = {kind.name: kind for kind in BUILT_IN}
+    if third_party:
+        from importlib.metadata import entry_points
+
+        for point in entry_points(group=ENTRY_POINTS):
+            kind = point.load()
+            if not isinstance(kind, Kind):
+                raise SpecError(f"the entry point {point.value} is not a Kind", point.name)
+            if kind.name in found:
+                raise SpecError(f'the kind "{kind.name}" is there already', point.value)
+            found[kind.name] = kind
+    return found
+
+
+def load(texts: Mapping[str, str], known: Mapping[str, Kind]) -> Loaded:
+    """Read the texts of spec files (path -> text) into gates."""
+    read = {path: read_spec_file(path, text, known) for path, text in texts.items()}
+    workflows: dict[str, Draft] = {}
+    clashes: dict[str, list[SpecError]] = {}
+    for path, file in read.items():
+        for draft in file.drafts:
+            if not draft.spec.workflow or draft.uses:
+                continue
+            first = workflows.setdefault(draft.spec.name, draft)
+            if first is not draft:
+                clashes.setdefault(path, []).append(
+                    SpecError(
+                        f'a second workflow named "{draft.spec.name}"',
+                        path,
+                        draft.spec.line,
+                        hint=f"the first is in {first.spec.path}:{first.spec.line}",
+                    )
+                )
+    files = {
+        path: LoadedFile(
+            path,
+            tuple(_spec_gates(draft, workflows, known) for draft in file.drafts),
+            (*file.errors, *clashes.get(path, ())),
+        )
+        for path, file in read.items()
+    }
+    digest = hashlib.sha256()
+    for path, text in sorted(texts.items()):
+        digest.update(f"{path}\0{len(text)}\0{text}\0".encode("utf-8", "replace"))
+    return Loaded(files, digest.hexdigest())
+
+
+def _spec_gates(
+    draft: Draft, workflows: Mapping[str, Draft], known: Mapping[str, Kind]
+) -> SpecGates:
+    try:
+        draft = instantiate(draft, workflows)
+    except SpecError as error:
+        return SpecGates(draft.spec, (), (), (error,))
+    spec = draft.spec
+    gates: list[Gate] = []
+    statements: list[Statement] = []
+    errors: list[SpecError] = []
+    for criterion, role in zip(spec.criteria, draft.roles, strict=True):
+        try:
+            reading = read_criterion(criterion, role, spec, known)
+        except SpecError as error:
+            errors.append(error)
+            continue
+        if spec.is_template or not reading.is_criterion:
+            reason = reading.reason
+            if reading.is_criterion:
+                reason = f"a line of the template {spec.name}: its instances are judged"
+            statements.append(
+                Statement(
+                    spec.name, criterion.span.path, criterion.span.line, criterion.text, reason
+                )
+            )
+            continue
+        names = [*spec.node_prefix, criterion.phase, criterion.id]
+        gates.append(
+            Gate(
+                nodeid="::".join([spec.path, *(name for name in names if name)]),
+                spec=spec,
+                criterion=criterion,
+                reading=reading,
+                level=reading.level,
+                stage=reading.stage or criterion.stage or "pre-merge",
+            )
+        )
+    if not (gates or statements or errors):
+        errors.append(
+            SpecError(
+                "a spec without a criterion",
+                spec.path,
+                spec.line,
+                hint="write gates under `gates:`, or prose under a key such as `validation:`",
+            )
+        )
+    gates = [_with_references(gate, gates) for gate in gates]
+    if not spec.is_template and not errors:
+        errors.extend(_waivers_without_gate(spec, gates))
+    return SpecGates(spec, tuple(gates), tuple(statements), tuple(errors))
+
+
+def _with_references(gate: Gate, gates: list[Gate]) -> Gate:
+    if not any(check.kind == "gates" for check in gate.checks):
+        return gate
+
+    def resolved(check: Check) -> Check:
+        if check.kind != "gates":
+            return check
+        return replace(
+            check, options={**check.options, "refers_to": refers_to(check, gate, gates)}
+        )
+
+    reading: Reading = replace(gate.reading, checks=tuple(map(resolved, gate.checks)))
+    return replace(gate, reading=reading)
+
+
+def _waivers_without_gate(spec: Spec, gates: Sequence[Gate]) -> Iterable[SpecError]:
+    from .errors import did_you_mean
+
+    used = {policy.waiver_of(gate) for gate in gates}
+    for waiver in spec.waivers:
+        if waiver not in used:
+            yield SpecError(
+                f'the waiver for "{waiver.gate}" matches no gate (or only gates of another waiver)',
+                waiver.span.path,
+                waiver.span.line,
+                waiver.span.column,
+                hint=did_you_mean(waiver.gate, [gate.name for gate in gates]),
+            )
+
+
+# --- judging ------------------------------------------------------------------------------
+
+
+def measure(gate: Gate, known: Mapping[str, Kind], around: Surroundings) -> tuple[Measurement, ...]:
+    """One measurement for each check of a gate."""
+    return tuple(_probe(known[check.kind], check, around) for check in gate.checks)
+
+
+def _probe(kind: Kind, check: Check, around: Surroundings) -> Measurement:
+    try:
+        return kind.probe(check, around)
+    except ProbeError as error:
+        return absence(str(error), status="error")
+    except Exception as error:
+        # A probe that breaks has measured nothing: it is an error of that gate, told as
+        # one, and the other gates are still judged.
+        return absence(
+            f"the probe of `{kind.name}` broke: {type(error).__name__}: {error}", status="error"
+        )
+
+
+def preset(gate: Gate, stage: Stage, around: Surroundings) -> Verdict | None:
+    """The verdict of a gate that no probe has to be asked for, or None."""
+    if not gate.checks:
+        return policy.unbound(gate)
+    if policy.is_deferred(gate, stage):
+        return policy.deferred(gate, stage)
+    if gate.reading.when:
+        return _not_applicable(gate, around)
+    return None
+
+
+def _not_applicable(gate: Gate, around: Surroundings) -> Verdict | None:
+    from .measure.paths import covers
+
+    base = around.base()
+    patterns = gate.reading.when
+    if base.reason:
+        return None if gate.checks[0].kind == "changed" else policy.broken(gate, base.reason)
+    if any(covers(pattern, name) for pattern in patterns for name in base.changed):
+        return None
+    named = "nothing" if patterns == ("**",) else f"nothing under {', '.join(patterns)}"
+    return policy.not_applicable(f"{named} differs from {base.ref} ({base.commit[:10]})")
+
+
+def judge(
+    gate: Gate, measurements: Sequence[Measurement], today: datetime.date | None = None
+) -> Verdict:
+    """The verdict of a measured gate. Dates are UTC."""
+    results = [compare(c, m) for c, m in zip(gate.checks, measurements, strict=True)]
+    return policy.verdict(gate, results, today or datetime.datetime.now(datetime.timezone.utc).date())
+
+
+def rests_on(gate: Gate, known: Mapping[str, Kind]) -> set[str]:
+    """What the probes of a gate rest on: run, gates, process, files."""
+    return {known[check.kind].needs for check in gate.checks}
+
+
+def judge_all(
+    gates: Sequence[Gate], known: Mapping[str, Kind], around: Surroundings, stage: Stage
+) -> dict[str, Verdict]:
+    """The verdicts of gates by node id: those that rest on other gates come last."""
+    verdicts = dict(around.verdicts)
+    late = [gate for gate in gates if "gates" in rests_on(gate, known)]
+    for gate in [*(g for g in gates if g not in late), *late]:
+        if gate.nodeid in verdicts:
+            continue
+        here = replace(around, verdicts=verdicts)
+        verdicts[gate.nodeid] = preset(gate, stage, here) or judge(
+            gate, measure(gate, known, here)
+        )
+    return verdicts
+
+
+def read_text(root: Path, path: str, limit: int = 4_000_000) -> str:
+    """The text of a spec file. Raises SpecError where it is no readable UTF-8 file."""
+    file = root / path
+    try:
+        if not file.is_file():
+            raise SpecError("there is no such spec file", path)
+        if file.stat().st_size > limit:
+            raise SpecError(f"larger than {limit:,} bytes", path)
+        return file.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise SpecError(f"not UTF-8: {error.reason} at byte {error.start}", path) from error
+    except OSError as error:
+        raise SpecError(f"cannot be read: {error.strerror}", path) from error

@@ -1,0 +1,29 @@
+"""The entry point of pytest: hook functions only. Without --spec-gates nothing is imported."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+
+import pytest
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    from .adapter.options import add_options
+
+    add_options(parser)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None, object, object]:
+    if early_config.known_args_namespace.spec_gates:
+        from .adapter.startup import start
+
+        start(early_config)
+    return (yield)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if config.option.spec_gates or config.option.spec_gates_samples:
+        from .adapter.register import register
+
+        register(config)

@@ -1,0 +1,48 @@
+"""The fenced YAML blocks of a Markdown text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+_FENCE = re.compile(r"^(?P<indent> *(?:> ?)?)(?P<fence>`{3,}|~{3,})(?P<info>[^`]*)$")
+_SPEC_KEY = re.compile(r"^(spec|workflow)\s*:", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A fenced block: its text, the line of its first text line, the columns cut off."""
+
+    text: str
+    line: int
+    indent: int
+
+
+def spec_blocks(text: str) -> Iterator[Block]:
+    """Each block marked `yaml` or `yml` that has a `spec:` or `workflow:` key of its own."""
+    lines = text.splitlines()
+    number = 0
+    while number < len(lines):
+        opening = _FENCE.match(lines[number])
+        number += 1
+        if opening is None:
+            continue
+        indent, fence = len(opening["indent"]), opening["fence"]
+        first = number
+        closing = re.compile(rf"^ *(?:> ?)?{re.escape(fence[0])}{{{len(fence)},}}\s*$")
+        while number < len(lines) and not closing.match(lines[number]):
+            number += 1
+        body = [_dedent(line, indent) for line in lines[first:number]]
+        number += 1
+        language = opening["info"].strip().split(" ")[0].lower()
+        block = "\n".join(body) + "\n"
+        if language in ("yaml", "yml") and _SPEC_KEY.search(block):
+            yield Block(block, first + 1, indent)
+
+
+def _dedent(line: str, indent: int) -> str:
+    cut = 0
+    while cut < indent and cut < len(line) and line[cut] in " >":
+        cut += 1
+    return line[cut:]

@@ -1,0 +1,223 @@
+"""The gate report as JSON, and the JSON Schema that it is valid under."""
+
+from __future__ import annotations
+
+import json
+from fractions import Fraction
+from typing import Any
+
+from ..model import LEVELS, STAGES, STATUSES, CheckResult, Gate, GateReport, Verdict
+
+VERSION = 1
+
+
+def render_json(report: GateReport) -> str:
+    return json.dumps(as_data(report), indent=1, ensure_ascii=False) + "\n"
+
+
+def as_data(report: GateReport) -> dict[str, Any]:
+    identity = report.identity
+    return {
+        "format": "pytest-specgates report",
+        "format_version": VERSION,
+        "verdict": report.verdict,
+        "interrupted": report.interrupted or None,
+        "counts": {**report.counts, "not-judged": len(report.unjudged)},
+        "run": {
+            "commit": identity.commit or None,
+            "dirty": identity.dirty,
+            "base": identity.base or None,
+            "stage": identity.stage,
+            "spec_digest": identity.spec_digest,
+            "versions": dict(identity.versions),
+            "machine": dict(identity.machine),
+            "started": identity.started,
+            "ended": identity.ended,
+        },
+        "errors": list(report.errors),
+        "notes": list(report.notes),
+        "gates": [_gate(j.gate, j.verdict) for j in report.judged],
+        "not_judged": [_gate(gate, None) for gate in report.unjudged],
+        "not_gates": [
+            {"spec": s.spec, "path": s.path, "line": s.line, "text": s.text, "reason": s.reason}
+            for s in report.statements
+        ],
+    }
+
+
+def _gate(gate: Gate, verdict: Verdict | None) -> dict[str, Any]:
+    span = gate.criterion.span
+    data: dict[str, Any] = {
+        "nodeid": gate.nodeid,
+        "spec": gate.spec.name,
+        "workflow": gate.spec.workflow or None,
+        "phase": gate.criterion.phase or None,
+        "criterion": gate.criterion.text,
+        "level": gate.level,
+        "stage": gate.stage,
+        "owner": gate.reading.owner or None,
+        "reading": gate.reading.text or None,
+        "path": span.path,
+        "line": span.line,
+        "column": span.column,
+    }
+    if verdict is None:
+        return data
+    waiver = verdict.waiver
+    data.update(
+        status=verdict.status,
+        blocking=verdict.blocking,
+        sentence=verdict.sentence,
+        measured=verdict.measured or None,
+        required=verdict.required or None,
+        next_step=verdict.next_step or None,
+        underlying=verdict.underlying,
+        waiver={
+            "owner": waiver.owner,
+            "reason": waiver.reason,
+            "expires": waiver.expires,
+            "path": waiver.span.path,
+            "line": waiver.span.line,
+        }
+        if waiver
+        else None,
+        checks=[_check(result) for result in verdict.results],
+    )
+    return data
+
+
+def _check(result: CheckResult) -> dict[str, Any]:
+    check = result.check
+    return {
+        "kind": check.kind,
+        "metric": check.metric,
+        "statistic": check.statistic,
+        "op": check.op,
+        "limit": _number(check.quantity.value),
+        "unit": check.quantity.unit,
+        "subject": list(check.subject),
+        "status": result.status,
+        "value": _number(result.value),
+        "samples": result.samples,
+        "measured": result.measured or None,
+        "required": result.required,
+        "evidence": list(result.evidence),
+    }
+
+
+def _number(value: Fraction | float | str | bool | None) -> int | float | str | bool | None:
+    """A JSON value: exact where it is whole, a text where JSON has no number for it."""
+    if isinstance(value, Fraction):
+        return int(value) if value.denominator == 1 else float(value)
+    if isinstance(value, float) and not abs(value) < float("inf"):
+        return str(value)
+    return value
+
+
+def json_schema() -> dict[str, Any]:
+    """The JSON Schema (2020-12) of the report."""
+    text = {"type": "string"}
+    maybe = {"type": ["string", "null"]}
+    value = {"type": ["number", "string", "boolean", "null"]}
+    check = _object(
+        {
+            "kind": text,
+            "metric": text,
+            "statistic": maybe,
+            "op": {"enum": ["<", "<=", ">", ">=", "==", "!="]},
+            "limit": value,
+            "unit": text,
+            "subject": {"type": "array", "items": text},
+            "status": {"enum": list(STATUSES)},
+            "value": value,
+            "samples": {"type": "integer", "minimum": 0},
+            "measured": maybe,
+            "required": text,
+            "evidence": {"type": "array", "items": text},
+        }
+    )
+    place = {
+        "nodeid": text,
+        "spec": text,
+        "workflow": maybe,
+        "phase": maybe,
+        "criterion": text,
+        "level": {"enum": list(LEVELS)},
+        "stage": {"enum": list(STAGES)},
+        "owner": maybe,
+        "reading": maybe,
+        "path": text,
+        "line": {"type": "integer", "minimum": 1},
+        "column": {"type": "integer", "minimum": 1},
+    }
+    waiver = _object(
+        {
+            "owner": text,
+            "reason": text,
+            "expires": {"type": "string", "format": "date"},
+            "path": text,
+            "line": {"type": "integer"},
+        }
+    )
+    gate = _object(
+        {
+            **place,
+            "status": {"enum": list(STATUSES)},
+            "blocking": {"type": "boolean"},
+            "sentence": text,
+            "measured": maybe,
+            "required": maybe,
+            "next_step": maybe,
+            "underlying": {"enum": [*STATUSES, None]},
+            "waiver": {"anyOf": [waiver, {"type": "null"}]},
+            "checks": {"type": "array", "items": check},
+        }
+    )
+    moment = {"type": "string", "format": "date-time"}
+    texts = {"type": "object", "additionalProperties": text}
+    count = {"type": "integer", "minimum": 0}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "pytest-specgates report",
+        **_object(
+            {
+                "format": {"const": "pytest-specgates report"},
+                "format_version": {"const": VERSION},
+                "verdict": {"enum": ["passed", "failed", "incomplete"]},
+                "interrupted": maybe,
+                "counts": _object({status: count for status in (*STATUSES, "not-judged")}),
+                "run": _object(
+                    {
+                        "commit": maybe,
+                        "dirty": {"type": ["boolean", "null"]},
+                        "base": maybe,
+                        "stage": {"enum": list(STAGES)},
+                        "spec_digest": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
+                        "versions": texts,
+                        "machine": texts,
+                        "started": moment,
+                        "ended": moment,
+                    }
+                ),
+                "errors": {"type": "array", "items": text},
+                "notes": {"type": "array", "items": text},
+                "gates": {"type": "array", "items": gate},
+                "not_judged": {"type": "array", "items": _object(place)},
+                "not_gates": {
+                    "type": "array",
+                    "items": _object(
+                        {"spec": text, "path": text, "line": count, "text": text, "reason": text}
+                    ),
+                },
+            }
+        ),
+    }
+
+
+def _object(properties: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": list(properties),
+        "additionalProperties": False,
+    }

@@ -1,0 +1,54 @@
+"""What every format says first: the verdict, the counts, the gates in order."""
+
+from __future__ import annotations
+
+from ..model import STATUSES, GateReport, JudgedGate
+
+
+def headline(report: GateReport) -> str:
+    """`FAILED: 2 of 40 gates block`."""
+    total = len(report.judged)
+    blocking = [j for j in report.judged if j.verdict.blocking]
+    if report.verdict == "failed":
+        if report.errors and not blocking:
+            return f"FAILED: {_number(len(report.errors), 'spec error')}"
+        return f"FAILED: {len(blocking)} of {_number(total, 'gate')} block{'s' if len(blocking) == 1 else ''}"
+    if report.verdict == "incomplete":
+        why = report.interrupted or f"{_number(len(report.unjudged), 'gate')} not judged"
+        return f"INCOMPLETE: {why}"
+    return f"PASSED: {_number(total, 'gate')}, none blocks"
+
+
+def counts(report: GateReport) -> str:
+    shown = [f"{n} {status}" for status, n in report.counts.items() if n]
+    if report.unjudged:
+        shown.append(f"{len(report.unjudged)} not judged")
+    if report.statements:
+        shown.append(f"{len(report.statements)} lines that are not gates")
+    return ", ".join(shown) or "no gate"
+
+
+def by_spec(report: GateReport) -> dict[tuple[str, str], list[JudgedGate]]:
+    """The judged gates of each spec (path, name), worst first."""
+    specs: dict[tuple[str, str], list[JudgedGate]] = {}
+    for judged in report.judged:
+        specs.setdefault((judged.gate.spec.path, judged.gate.spec.name), []).append(judged)
+    for gates in specs.values():
+        gates.sort(key=rank)
+    return specs
+
+
+def rank(judged: JudgedGate) -> tuple[bool, int]:
+    return (not judged.verdict.blocking, STATUSES.index(judged.verdict.status))
+
+
+def short(judged: JudgedGate) -> str:
+    """What a gate's line says after its name."""
+    verdict = judged.verdict
+    if verdict.status == "passed":
+        return f"{verdict.measured} ({verdict.required})"
+    return verdict.sentence
+
+
+def _number(count: int, thing: str) -> str:
+    return f"{count} {thing}{'' if count == 1 else 's'}"

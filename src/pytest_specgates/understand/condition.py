@@ -1,0 +1,149 @@
+"""Conditions: `p95 < 500 ms`, `branch >= 90%`, `exit 0 within 10 s` -> limits of a kind."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from fractions import Fraction
+
+from ..errors import did_you_mean
+from ..model import Kind, Metric, Quantity
+from .quantity import dimension_of, quantity
+
+OPERATORS = {
+    ">=": ">=",
+    "<=": "<=",
+    "≥": ">=",
+    "≤": "<=",
+    "==": "==",
+    "!=": "!=",
+    "=": "==",
+    ">": ">",
+    "<": "<",
+    "no more than": "<=",
+    "no less than": ">=",
+    "at least": ">=",
+    "at most": "<=",
+    "less than": "<",
+    "more than": ">",
+    "within": "<=",
+    "up to": "<=",
+    "under": "<",
+    "below": "<",
+    "over": ">",
+    "above": ">",
+    "exactly": "==",
+}
+_OP = "|".join(re.escape(op) + (r"\b" if op[0].isalpha() else "") for op in OPERATORS)
+_CLAUSE = re.compile(
+    rf"\s*(?:,|and\b)?\s*(?P<words>(?:(?!(?:{_OP}|and\b))[^\W\d][\w.]*\s+)*)"
+    rf"(?P<op>{_OP})?\s*(?P<number>[-+]?(?:\d[\d_,]*)?(?:\d|\.\d+)(?:e[-+]?\d+)?)"
+    rf"\s*(?P<unit>%|(?!(?:{_OP}|and\b))[^\W\d]*\s*(?:/\s*[^\W\d]+)?)",
+    re.IGNORECASE,
+)
+_LITERAL = re.compile(rf"(?P<op>{_OP})?\s*(?P<literal>\S.*)", re.IGNORECASE | re.DOTALL)
+_STATISTIC = re.compile(r"p\d{1,2}(\.\d+)?|mean|median|average|avg|min|max|minimum|maximum")
+_STATISTIC_NAMES = {"average": "mean", "avg": "mean", "minimum": "min", "maximum": "max"}
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """One comparison of a condition; `note` says what was assumed in reading it."""
+
+    metric: str
+    op: str
+    quantity: Quantity
+    statistic: str | None = None
+    note: str = ""
+
+
+def limits(text: str, kind: Kind) -> tuple[Limit, ...]:
+    """The limits that a condition states. Raises ValueError, as a sentence."""
+    text = " ".join(text.split())
+    text = kind.words.get(text.lower(), text)
+    if not text:
+        raise ValueError(f"a `{kind.name}` gate needs a condition, for example {kind.example}")
+    if any(metric.dimension == "any" for metric in kind.metrics):
+        literal = _literal_limit(text, kind)
+        if literal is not None:
+            return (literal,)
+    found: list[Limit] = []
+    position = 0
+    while position < len(text):
+        clause = _CLAUSE.match(text, position)
+        if clause is None or clause.end() == position:
+            raise ValueError(
+                f'the condition "{text}" is not understood'
+                + (f' at "{text[position:]}"' if position else "")
+                + f"; expected for example {kind.example}"
+            )
+        found.append(_limit(clause, kind))
+        position = clause.end()
+    return tuple(found)
+
+
+def _limit(clause: re.Match[str], kind: Kind) -> Limit:
+    statistic = None
+    named: Metric | None = None
+    for word in clause["words"].lower().split():
+        metric = next((m for m in kind.metrics if word == m.name or word in m.words), None)
+        if metric is not None:
+            named = metric
+        elif _STATISTIC.fullmatch(word):
+            statistic = _STATISTIC_NAMES.get(word, word)
+        else:
+            known = [w for m in kind.metrics for w in (m.name, *m.words, *m.statistics)]
+            raise ValueError(f'"{word}" is not known to a `{kind.name}` gate; ' + did_you_mean(word, known))
+    unit = clause["unit"].strip()
+    metric = named or _by_unit(unit, kind)
+    made = quantity(clause["number"], unit, metric.dimension)
+    op = OPERATORS[clause["op"].lower()] if clause["op"] else metric.default_op
+    if op is None:
+        raise ValueError(f'"{clause[0].strip()}" has no operator; expected for example {kind.example}')
+    if op not in metric.ops:
+        raise ValueError(
+            f'"{op}" does not fit {metric.name}, which is limited with {" or ".join(metric.ops)}'
+        )
+    note = ""
+    if statistic is not None and not _has_statistic(metric, statistic):
+        raise ValueError(f"{metric.name} has no statistic {statistic}")
+    if statistic is None and metric.default_statistic is not None:
+        statistic = metric.default_statistic
+        note = f"statistic not stated: {statistic} used"
+    return Limit(metric.name, op, made, statistic, note)
+
+
+def _by_unit(unit: str, kind: Kind) -> Metric:
+    dimension = dimension_of(unit)
+    if dimension is not None:
+        for metric in kind.metrics:
+            if metric.dimension == dimension:
+                return metric
+    return kind.metrics[0]
+
+
+def _has_statistic(metric: Metric, statistic: str) -> bool:
+    return statistic in metric.statistics or (
+        statistic.startswith("p") and "percentiles" in metric.statistics
+    )
+
+
+def _literal_limit(text: str, kind: Kind) -> Limit | None:
+    metric = next(metric for metric in kind.metrics if metric.dimension == "any")
+    match = _LITERAL.fullmatch(text)
+    if match is None or match["op"] is None:
+        return None
+    literal = match["literal"].strip()
+    value: Fraction | str | bool
+    if literal in ("true", "false"):
+        value = literal == "true"
+    else:
+        try:
+            value = Fraction(literal)
+        except (ValueError, ZeroDivisionError):
+            quoted = len(literal) > 1 and literal[0] == literal[-1] and literal[0] in "\"'"
+            value = literal[1:-1] if quoted else literal
+    op = OPERATORS[match["op"].lower()]
+    if not isinstance(value, Fraction) and op not in ("==", "!="):
+        raise ValueError(f'"{literal}" is a text: it can only be compared with == and !=')
+    return Limit(metric.name, op, Quantity(value, "", literal))

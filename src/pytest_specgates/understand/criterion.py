@@ -1,0 +1,77 @@
+"""A criterion -> its reading: what it means, or why nobody can say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from ..errors import SpecError
+from ..model import Check, Criterion, Kind, Reading, Spec, Stage
+from . import phrases
+from .gate import as_texts, checks_of, read_gate
+
+
+def read_criterion(
+    criterion: Criterion, role: str, spec: Spec, kinds: Mapping[str, Kind]
+) -> Reading:
+    """Resolved in this order: the gate itself or a binding beside it, the spec's
+    `bindings:`, the built-in phrases. Raises SpecError for a gate that is not well formed."""
+    policy = Reading()
+    if criterion.gate is not None:
+        policy = read_gate(criterion.gate, criterion, spec, kinds)
+    elif role != "plan":
+        binding = spec.bindings.get(criterion.text.lower())
+        if binding is not None:
+            policy = read_gate(binding, criterion, spec, kinds)
+            if not policy.checks:
+                raise SpecError(
+                    "a binding names a gate", criterion.span.path, binding.line, binding.column
+                )
+    if policy.checks:
+        return replace(policy, text=_sentence(policy.checks, ""))
+    phrase = phrases.understand(criterion, role, spec)
+    if not phrase.gates:
+        return replace(
+            policy,
+            reason=phrase.reason,
+            is_criterion=phrase.is_criterion or criterion.gate is not None,
+            suggestion=_binding_to_paste(criterion),
+        )
+    checks: list[Check] = []
+    when = policy.when
+    for mapping in phrase.gates:
+        kind = next(kinds[key] for key in mapping if key in kinds)
+        try:
+            checks.extend(checks_of(mapping, kind, spec))
+        except ValueError as error:
+            return replace(
+                policy, reason=str(error), suggestion=_binding_to_paste(criterion)
+            )
+        when = when or as_texts(mapping.get("when"))
+    stage: Stage | None = "post-deploy" if phrase.stage == "post-deploy" else None
+    return replace(
+        policy,
+        checks=tuple(checks),
+        text=_sentence(tuple(checks), phrase.note),
+        when=when,
+        stage=policy.stage or stage,
+    )
+
+
+def _sentence(checks: tuple[Check, ...], note: str) -> str:
+    parts = []
+    for check in checks:
+        asked = check.options.get("asked", ())
+        statistic = f"{check.statistic} " if check.statistic else ""
+        limit = f"{statistic}{check.metric} {check.op} {check.quantity.written}"
+        what = f" {', '.join(asked)}" if asked else ""
+        of = f" of {', '.join(check.subject)}" if check.subject else ""
+        per = f" per {check.options['per']}" if "per" in check.options else ""
+        assumed = f" ({check.note})" if check.note else ""
+        parts.append(f"{check.kind}{what}: {limit}{of}{per}{assumed}")
+    return "; ".join(parts) + (f" - {note}" if note else "")
+
+
+def _binding_to_paste(criterion: Criterion) -> str:
+    text = criterion.text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'bind it, for example: - "{text}": {{tests: all pass, of: PATH_OF_ITS_TESTS}}'

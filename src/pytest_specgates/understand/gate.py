@@ -1,0 +1,164 @@
+"""A gate as written -> its checks, by the grammar that its kind declares."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from ..errors import SpecError, did_you_mean
+from ..model import GATE_KEYS, LEVELS, POLICY_KEYS, STAGES, Check, Criterion, Kind, Reading, Spec
+from ..yaml12 import Node, plain
+from .condition import limits
+
+COMMON_SCHEMA: dict[str, dict[str, Any]] = {
+    "id": {"type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9._-]*$"},
+    "level": {"enum": list(LEVELS)},
+    "stage": {"enum": list(STAGES)},
+    "owner": {"type": "string"},
+    "reason": {"type": "string"},
+    "when": {"type": ["string", "array"], "items": {"type": "string"}},
+    "of": {"type": ["string", "array"], "items": {"type": "string"}},
+    "must": {"type": ["string", "number", "boolean"]},
+    "per": {"enum": ["file", "directory"]},
+    "after": {"enum": ["tests"]},
+}
+_TYPES: dict[str, type | tuple[type, ...]] = {
+    "string": str,
+    "number": (int, float),
+    "integer": int,
+    "boolean": bool,
+    "array": list,
+    "object": dict,
+}
+
+
+def read_gate(node: Node, criterion: Criterion, spec: Spec, kinds: Mapping[str, Kind]) -> Reading:
+    """The reading of a gate's mapping. Raises SpecError at the key or value at fault."""
+    path = criterion.span.path
+    places = {key.text: (key, value) for key, value in node.pairs}
+    name = next((key for key in places if key in kinds), None)
+    kind = kinds[name] if name is not None else None
+    own_keys = kind.keys if kind is not None else {}
+    allowed = {*(GATE_KEYS if kind else POLICY_KEYS), *own_keys, *((name,) if name else ())}
+    for key, (key_node, value) in places.items():
+        if key not in allowed:
+            raise SpecError(
+                f'unknown key "{key}" in a `{name}` gate' if name else f'unknown key "{key}"',
+                path,
+                key_node.line,
+                key_node.column,
+                hint=did_you_mean(key, allowed),
+            )
+        schema = own_keys.get(key) or COMMON_SCHEMA.get(key)
+        if kind is not None and key == name:
+            schema = kind.value
+        fault = _misfit(schema or {}, plain(value))
+        if fault:
+            raise SpecError(f"`{key}:` {fault}", path, value.line, value.column)
+    values = {key: plain(value) for key, (_, value) in places.items()}
+    policy = Reading(
+        level=values.get("level", "must"),
+        stage=values.get("stage"),
+        owner=values.get("owner", ""),
+        why=values.get("reason", ""),
+        when=as_texts(values.get("when")),
+    )
+    if kind is None:
+        return policy
+    try:
+        checks = checks_of(values, kind, spec)
+    except ValueError as error:
+        at = places[kind.name if kind.condition_in == "value" or "must" not in places else "must"]
+        raise SpecError(
+            str(error),
+            path,
+            at[1].line,
+            at[1].column,
+            text=f"{kind.name}: {_condition(values, kind) or values[kind.name]}",
+        ) from error
+    return replace(policy, checks=checks)
+
+
+def checks_of(values: Mapping[str, Any], kind: Kind, spec: Spec) -> tuple[Check, ...]:
+    """The checks of a gate given as plain values. Raises ValueError, as a sentence."""
+    subject = as_texts(values.get("of"))
+    if not subject and kind.scope_is_subject:
+        subject = spec.scope
+    if not subject and kind.subject_is_required:
+        raise ValueError(f"a `{kind.name}` gate needs `of:`, for example {kind.example}")
+    options = {key: values[key] for key in kind.keys if key in values}
+    for key in ("per", "after"):
+        if key in values:
+            options[key] = values[key]
+    if kind.condition_in == "must":
+        options["asked"] = as_texts(values[kind.name])
+        if not all(text.strip() for text in options["asked"]) or not options["asked"]:
+            raise ValueError(f"`{kind.name}:` names nothing, expected for example {kind.example}")
+    elif "must" in values:
+        raise ValueError(f"the condition of a `{kind.name}` gate stands in its value, not in `must:`")
+    return tuple(
+        Check(
+            kind=kind.name,
+            metric=limit.metric,
+            op=limit.op,
+            quantity=limit.quantity,
+            statistic=limit.statistic,
+            subject=subject,
+            options=options,
+            note=limit.note,
+        )
+        for limit in limits(_condition(values, kind), kind)
+    )
+
+
+def as_texts(value: Any) -> tuple[str, ...]:
+    if value is None:
+        return ()
+    if isinstance(value, list):
+        return tuple(str(item) for item in value)
+    return (str(value),)
+
+
+def _condition(values: Mapping[str, Any], kind: Kind) -> str:
+    value = values.get("must" if kind.condition_in == "must" else kind.name)
+    if value is None:
+        return kind.default_condition
+    if isinstance(value, bool):
+        return f"== {str(value).lower()}"
+    if isinstance(value, (int, float)) and any(m.dimension == "any" for m in kind.metrics):
+        return f"== {value}"
+    text = str(value).strip()
+    return text or kind.default_condition
+
+
+def _misfit(schema: Mapping[str, Any], value: Any) -> str:
+    if "enum" in schema and value not in schema["enum"]:
+        hint = did_you_mean(str(value), [str(item) for item in schema["enum"]])
+        return f'is one of {", ".join(schema["enum"])}, not "{value}" ({hint})'
+    types = schema.get("type")
+    if types is None:
+        return ""
+    names = [types] if isinstance(types, str) else list(types)
+    fits = [
+        name
+        for name in names
+        if isinstance(value, _TYPES[name])
+        and (name == "boolean" or not isinstance(value, bool))
+    ]
+    if not fits:
+        return f"is a {' or a '.join(names)}, not {_shown(value)}"
+    if isinstance(value, list) and "items" in schema:
+        for item in value:
+            fault = _misfit(schema["items"], item)
+            if fault:
+                return f"has an item that {fault}"
+        if not value and schema.get("minItems"):
+            return "is an empty list"
+    return ""
+
+
+def _shown(value: Any) -> str:
+    if value is None:
+        return "empty"
+    return f"{type(value).__name__} {str(value)[:60]!r}"

@@ -1,0 +1,84 @@
+"""Numbers with units, exact, in canonical units: s, 1/s, % and count."""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+
+from ..model import Quantity
+
+_SECONDS: dict[str, Fraction] = {
+    name: Fraction(value)
+    for names, value in (
+        (("ns", "nanosecond", "nanoseconds"), "1e-9"),
+        (("us", "µs", "μs", "microsecond", "microseconds"), "1e-6"),
+        (("ms", "msec", "millisecond", "milliseconds"), "1e-3"),
+        (("s", "sec", "secs", "second", "seconds"), "1"),
+        (("min", "mins", "minute", "minutes"), "60"),
+        (("h", "hr", "hrs", "hour", "hours"), "3600"),
+        (("d", "day", "days"), "86400"),
+    )
+    for name in names
+}
+_PERCENT = frozenset(("%", "percent", "pct"))
+_AMBIGUOUS = {
+    "m": "minutes (min), milliseconds (ms) or metres",
+    "M": "minutes (min) or millions",
+    "k": "a thousand of something that is not named",
+}
+_RATE = re.compile(r"(?P<things>[^\W\d]*)\s*(?:/|\bper\b)\s*(?P<time>[^\W\d]+)")
+_UNIT_OF = {"time": "s", "rate": "1/s", "percent": "%", "count": "count"}
+NEEDED = {
+    "time": "a time needs a unit: ns, us, ms, s, min, h",
+    "rate": "a rate needs a unit: /s, /min, /h, or what is counted with it, as in 100 analyses/min",
+    "percent": "a percentage needs its sign: write 90%",
+    "count": "a count has no unit",
+}
+
+
+def dimension_of(unit: str) -> str | None:
+    """time, rate, percent or count; None where the unit is not known. Raises ValueError
+    with the meanings of a unit that fits two things."""
+    if not unit:
+        return None
+    if unit in _AMBIGUOUS:
+        raise ValueError(f'the unit "{unit}" fits two things: {_AMBIGUOUS[unit]}')
+    if unit in _PERCENT:
+        return "percent"
+    if unit.lower() in _SECONDS:
+        return "time"
+    rate = _RATE.fullmatch(unit)
+    if rate:
+        if rate["time"] in _AMBIGUOUS:
+            raise ValueError(
+                f'the unit "{unit}" fits two things: write /min for minutes, /s for seconds'
+            )
+        if rate["time"].lower() in _SECONDS:
+            return "rate"
+    return None
+
+
+def quantity(number: str, unit: str, dimension: str) -> Quantity:
+    """The number in the canonical unit of the dimension. Raises ValueError, as a sentence."""
+    written = f"{number}{'' if unit.startswith(('%', '/')) else ' '}{unit}".strip()
+    try:
+        value = Fraction(number.replace(",", "").replace("_", ""))
+    except ValueError as error:
+        raise ValueError(f'"{number}" is not a number') from error
+    found = dimension_of(unit)
+    if found is None and unit and dimension != "count":
+        raise ValueError(f'the unit "{unit}" is not known; {NEEDED[dimension]}')
+    if not unit and dimension != "count":
+        hint = ""
+        if dimension == "percent" and 0 < value <= 1:
+            hint = f"; {number} may be {float(value) * 100:g}%"
+        raise ValueError(f'"{number}" has no unit; {NEEDED[dimension]}{hint}')
+    if found is not None and found != dimension:
+        raise ValueError(f'"{written}" is a {found}, not a {dimension}; {NEEDED[dimension]}')
+    if dimension == "time":
+        value *= _SECONDS[unit.lower()]
+    elif dimension == "rate":
+        rate = _RATE.fullmatch(unit)
+        assert rate is not None  # dimension_of said so
+        value /= _SECONDS[rate["time"].lower()]
+    return Quantity(value, _UNIT_OF[dimension], written)
