@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from .errors import ProbeError, SpecError
 from .judge import policy
@@ -26,9 +27,28 @@ from .model import (
     Verdict,
     absence,
 )
+from .read import schema
 from .read.spec_file import Draft, read_spec_file
 from .read.workflow import instantiate
+from .report.json_report import json_schema as report_schema
 from .understand.criterion import read_criterion
+from .understand.gate import COMMON_SCHEMA
+
+__all__ = [
+    "Loaded",
+    "LoadedFile",
+    "SpecGates",
+    "judge",
+    "judge_all",
+    "kinds",
+    "load",
+    "measure",
+    "preset",
+    "read_text",
+    "report_schema",
+    "rests_on",
+    "spec_schema",
+]
 
 ENTRY_POINTS = "pytest_specgates.kinds"
 """The entry point group by which another package adds kinds of gates."""
@@ -82,6 +102,11 @@ def kinds(third_party: bool = True) -> dict[str, Kind]:
                 raise SpecError(f'the kind "{kind.name}" is there already', point.value)
             found[kind.name] = kind
     return found
+
+
+def spec_schema(known: Mapping[str, Kind]) -> dict[str, Any]:
+    """The JSON Schema of spec files, with these kinds of gates."""
+    return schema.spec_schema(known, COMMON_SCHEMA)
 
 
 def load(texts: Mapping[str, str], known: Mapping[str, Kind]) -> Loaded:
@@ -177,9 +202,7 @@ def _with_references(gate: Gate, gates: list[Gate]) -> Gate:
     def resolved(check: Check) -> Check:
         if check.kind != "gates":
             return check
-        return replace(
-            check, options={**check.options, "refers_to": refers_to(check, gate, gates)}
-        )
+        return replace(check, options={**check.options, "refers_to": refers_to(check, gate, gates)})
 
     reading: Reading = replace(gate.reading, checks=tuple(map(resolved, gate.checks)))
     return replace(gate, reading=reading)
@@ -250,7 +273,9 @@ def judge(
 ) -> Verdict:
     """The verdict of a measured gate. Dates are UTC."""
     results = [compare(c, m) for c, m in zip(gate.checks, measurements, strict=True)]
-    return policy.verdict(gate, results, today or datetime.datetime.now(datetime.timezone.utc).date())
+    return policy.verdict(
+        gate, results, today or datetime.datetime.now(datetime.timezone.utc).date()
+    )
 
 
 def rests_on(gate: Gate, known: Mapping[str, Kind]) -> set[str]:
@@ -268,9 +293,7 @@ def judge_all(
         if gate.nodeid in verdicts:
             continue
         here = replace(around, verdicts=verdicts)
-        verdicts[gate.nodeid] = preset(gate, stage, here) or judge(
-            gate, measure(gate, known, here)
-        )
+        verdicts[gate.nodeid] = preset(gate, stage, here) or judge(gate, measure(gate, known, here))
     return verdicts
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
@@ -96,24 +96,25 @@ class GateItem(pytest.Item):
         stop = time.time()
         hook = self.ihook
         hook.pytest_runtest_logstart(nodeid=self.nodeid, location=self.location)
-        keywords = dict.fromkeys(self.keywords, 1)
-        for when in ("setup", "call", "teardown"):
+        keywords: dict[str, Literal[1]] = dict.fromkeys(self.keywords, 1)
+        phases: tuple[Literal["setup", "call", "teardown"], ...] = ("setup", "call", "teardown")
+        for when in phases:
             report = pytest.TestReport(
                 nodeid=self.nodeid,
                 location=self.location,
                 keywords=keywords,
                 outcome="passed",
                 longrepr=None,
-                when=when,  # type: ignore[arg-type]
+                when=when,
                 duration=stop - start if when == "call" else 0.0,
                 start=start,
                 stop=stop,
                 user_properties=_properties(self.gate, verdict) if when == "call" else (),
             )
-            report.specgates = {"gate": True}  # type: ignore[attr-defined]
+            report.specgates = {"gate": True}
             if when == "call":
                 self._tell(report, verdict)
-                report.specgates.update(extra or {})  # type: ignore[attr-defined]
+                report.specgates.update(extra or {})
             hook.pytest_runtest_logreport(report=report)
         hook.pytest_runtest_logfinish(nodeid=self.nodeid, location=self.location)
 
@@ -124,7 +125,7 @@ class GateItem(pytest.Item):
             report.longrepr = failure_text(self.gate, verdict)
         elif verdict.status == "waived" or verdict.status in NOT_MET:
             report.outcome = "skipped"
-            report.wasxfail = reason  # type: ignore[attr-defined]
+            report.wasxfail = reason
             report.longrepr = reason
         elif verdict.status in ("deferred", "not-applicable"):
             path, line, _ = self.reportinfo()
@@ -167,5 +168,3 @@ def gate_items(node: pytest.Collector) -> Iterator[GateItem]:
             yield child
         elif isinstance(child, pytest.Collector) and not isinstance(child, BrokenSpec):
             yield from gate_items(child)
-
-

@@ -7,12 +7,12 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from pathlib import Path
 
 import pytest
 
-from ..model import Samples
+from ..model import Samples, TestRef
 from . import sampling
 from .recorder import Recorder
 
@@ -71,6 +71,10 @@ def measure_quietly(
     return samples, "" if samples else "benchmarks are disabled in this project's configuration"
 
 
+def _is(nodeid: str) -> Callable[[TestRef], bool]:
+    return lambda ref: ref.nodeid == nodeid
+
+
 class SampleTaker:
     """The plugin of the quiet process: asks for the samples, runs, writes them down."""
 
@@ -78,8 +82,7 @@ class SampleTaker:
         read = json.loads(Path(plan_file).read_text(encoding="utf-8"))
         needed: dict[str, list[int]] = read["needed"]
         plan: sampling.Plan = [
-            (lambda ref, own=nodeid: ref.nodeid == own, fewest, bool(single))
-            for nodeid, (fewest, single) in needed.items()
+            (_is(nodeid), fewest, bool(single)) for nodeid, (fewest, single) in needed.items()
         ]
         self.out = Path(read["out"])
         self.recorder = Recorder(plan, is_worker=False)

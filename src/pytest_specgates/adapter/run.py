@@ -143,9 +143,7 @@ class GateRun:
             for path in self.startup.selection.collected:
                 if not any(nodeid.startswith(path) for nodeid in wanted):
                     continue
-                file: SpecFile = SpecFile.from_parent(
-                    session, path=self.config.rootpath / path
-                )
+                file: SpecFile = SpecFile.from_parent(session, path=self.config.rootpath / path)
                 self.held.extend(item for item in gate_items(file) if item.nodeid in wanted)
             session.testscollected += len(self.held)
         session.items.extend(self.held)
@@ -166,7 +164,7 @@ class GateRun:
             samples.update(found)
         return RunEvidence(
             results=recorder.results,
-            collected=frozenset(recorder.collected),
+            collected=frozenset(recorder.collected - self.gates.keys()),
             unselected=tuple(recorder.unselected.values()),
             roots=self.startup.selection.roots,
             narrowed=self.startup.selection.narrowed,
@@ -176,9 +174,7 @@ class GateRun:
             coverage=self._coverage(),
         )
 
-    def _benchmarks_without_samples(
-        self, gates: Sequence[Gate]
-    ) -> dict[str, tuple[int, bool]]:
+    def _benchmarks_without_samples(self, gates: Sequence[Gate]) -> dict[str, tuple[int, bool]]:
         needed: dict[str, tuple[int, bool]] = {}
         plan = sampling.plan_of(gates)
         for nodeid, result in self.recorder.results.items():

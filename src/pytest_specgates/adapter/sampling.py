@@ -23,9 +23,7 @@ def plan_of(gates: Sequence[Gate]) -> Plan:
                 continue
             single = check.statistic is not None and check.statistic not in ("mean", "median")
             fewest = fewest_samples(check.statistic)
-            plan.extend(
-                (selector(subject), fewest, single) for subject in check.subject or ("",)
-            )
+            plan.extend((selector(subject), fewest, single) for subject in check.subject or ("",))
     return plan
 
 

@@ -47,8 +47,11 @@ def start(config: pytest.Config) -> None:
     if sent is not None:
         # A worker: the controller has decided, and its arguments hold the specs already.
         selection = Selection(
-            tuple(sent["collected"]), tuple(sent["configured"]), tuple(sent["roots"]),
-            sent["narrowed"][0], sent["named"] == ["yes"],
+            tuple(sent["collected"]),
+            tuple(sent["configured"]),
+            tuple(sent["roots"]),
+            sent["narrowed"][0],
+            sent["named"] == ["yes"],
         )
     else:
         selection = select(
@@ -138,8 +141,9 @@ def _switch_on_coverage(
     for name, value in options.items():
         setattr(namespace, name, value)
         setattr(config.option, name, value)
-    shown = ", ".join(Path(f).relative_to(root).as_posix() if Path(f).is_relative_to(root) else f
-                      for f in folders)
+    shown = ", ".join(
+        Path(f).relative_to(root).as_posix() if Path(f).is_relative_to(root) else f for f in folders
+    )
     branches = " with branches" if options.get("cov_branch") else ""
     return (f"coverage of {shown}{branches}",)
 
@@ -157,8 +161,11 @@ def _folders(root: Path, subjects: Iterable[str]) -> list[str]:
         if folder.is_dir():
             found.append(str(folder))
     # A folder within another one adds nothing.
-    return [f for f in dict.fromkeys(found)
-            if not any(f != other and Path(f).is_relative_to(other) for other in found)]
+    return [
+        f
+        for f in dict.fromkeys(found)
+        if not any(f != other and Path(f).is_relative_to(other) for other in found)
+    ]
 
 
 def _configured_sources(namespace: argparse.Namespace, root: Path) -> list[str]:

@@ -43,13 +43,21 @@ def compare(check: Check, measurement: Measurement) -> CheckResult:
         fault = _unusable(value, check)
         if fault:
             return CheckResult(
-                check, "error", fault, required, f"{value.subject}: {fault}",
+                check,
+                "error",
+                fault,
+                required,
+                f"{value.subject}: {fault}",
                 evidence=measurement.evidence,
             )
     misses = [value for value in measurement.values if not _holds(value, check)]
     worst = _worst(misses or list(measurement.values), check)
     shown = display(worst.value, check)
-    if check.kind in ("gates", "tests") and check.op == "==" and check.metric == "failing":
+    if check.metric == "missing":
+        shown = f"{worst.value} missing" if misses else "present"
+    elif check.metric == "exit":
+        shown = f"exit {worst.value}"
+    elif check.kind in ("gates", "tests") and check.op == "==" and check.metric == "failing":
         shown = f"{worst.value} of {worst.samples} failing"
     elif check.metric == "invalid":
         shown = f"{worst.value} of {worst.samples} records invalid"
@@ -103,19 +111,21 @@ def display(value: Fraction | float | str | bool | None, check: Check) -> str:
         seconds = {"min": 60, "h": 3600}.get(written, 1)
         scale, name = Fraction(1, seconds), f" /{written or 's'}"
     scaled = exact / scale
-    for digits in range(2, 12):
-        shown = _rounded(scaled, digits)
+    for digits in range(0 if scaled >= 1000 else 2, 30):
+        rounded = round(scaled, digits)
         if isinstance(limit, bool) or not isinstance(limit, Fraction):
             break
-        agrees = _COMPARE[check.op](Fraction(shown) * scale, limit)
-        if agrees == _COMPARE[check.op](exact, limit):
+        if _COMPARE[check.op](rounded * scale, limit) == _COMPARE[check.op](exact, limit):
             break
-    return f"{shown}{name}"
+    return f"{_decimal(rounded, digits)}{name}"
 
 
-def _rounded(value: Fraction, digits: int) -> str:
-    text = f"{float(round(value, digits)):.{digits}f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
+def _decimal(value: Fraction, digits: int) -> str:
+    """A fraction that was rounded to so many digits, written out exactly."""
+    whole = int(value * 10**digits)
+    text = f"{abs(whole) // 10**digits:,}"
+    rest = f"{abs(whole) % 10**digits:0{digits}d}".rstrip("0") if digits else ""
+    return ("-" if whole < 0 else "") + (f"{text}.{rest}" if rest else text)
 
 
 def _unusable(value: Value, check: Check) -> str:

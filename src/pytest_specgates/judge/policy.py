@@ -32,9 +32,7 @@ def not_applicable(reason: str) -> Verdict:
 
 def unbound(gate: Gate) -> Verdict:
     reading = gate.reading
-    return _by_level(
-        gate, Verdict("unbound", reading.reason, True, next_step=reading.suggestion)
-    )
+    return _by_level(gate, Verdict("unbound", reading.reason, True, next_step=reading.suggestion))
 
 
 def broken(gate: Gate, message: str) -> Verdict:
@@ -92,6 +90,4 @@ def _by_level(gate: Gate, found: Verdict) -> Verdict:
     if not found.blocking or gate.level == "must":
         return found
     why = f": {gate.reading.why}" if gate.reading.why else ""
-    return replace(
-        found, blocking=False, sentence=f"{found.sentence} (level {gate.level}{why})"
-    )
+    return replace(found, blocking=False, sentence=f"{found.sentence} (level {gate.level}{why})")

@@ -11,8 +11,18 @@ import math
 from collections.abc import Callable
 from fractions import Fraction
 
-from ..model import Check, Kind, Measurement, Metric, RunEvidence, Samples, Surroundings
-from ..model import TestRef, Value, absence
+from ..model import (
+    Check,
+    Kind,
+    Measurement,
+    Metric,
+    RunEvidence,
+    Samples,
+    Surroundings,
+    TestRef,
+    Value,
+    absence,
+)
 from .tests import incomplete, selector
 
 _FEWEST = 5

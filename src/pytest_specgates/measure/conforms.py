@@ -122,7 +122,7 @@ def _validator(schema_path: str, around: Surroundings) -> Any:
     def retrieve(uri: str) -> Any:
         root = around.root.resolve().as_uri() + "/"
         if not uri.startswith(root):
-            raise NoSuchResource(ref=uri)
+            raise NoSuchResource(uri)  # type: ignore[call-arg]  # its attrs class hides this
         inner = _schema(uri.removeprefix(root), around)
         return Resource.from_contents(inner, default_specification=DRAFT202012)
 

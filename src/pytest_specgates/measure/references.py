@@ -4,8 +4,18 @@ from __future__ import annotations
 
 from fnmatch import fnmatchcase
 
-from ..model import NOT_MET, STATUSES, Check, Gate, Kind, Measurement, Metric, Surroundings
-from ..model import Value, absence
+from ..model import (
+    NOT_MET,
+    STATUSES,
+    Check,
+    Gate,
+    Kind,
+    Measurement,
+    Metric,
+    Surroundings,
+    Value,
+    absence,
+)
 
 
 def probe(check: Check, around: Surroundings) -> Measurement:

@@ -3,8 +3,18 @@
 from __future__ import annotations
 
 from ..model import Kind
-from . import attested, benchmarks, changed, command, config, conforms, coverage, exists
-from . import references, tests
+from . import (
+    attested,
+    benchmarks,
+    changed,
+    command,
+    config,
+    conforms,
+    coverage,
+    exists,
+    references,
+    tests,
+)
 
 BUILT_IN: tuple[Kind, ...] = (
     tests.KIND,

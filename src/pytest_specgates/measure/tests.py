@@ -38,9 +38,7 @@ def probe(check: Check, around: Surroundings) -> Measurement:
         chosen = [r for r in around.run.results.values() if selects(subject, r.ref)]
         named = subject or "the run"
         if not chosen:
-            return absence(
-                f"no test matches {named}", "write the test, or correct `of:`"
-            )
+            return absence(f"no test matches {named}", "write the test, or correct `of:`")
         counts = Counter(result.outcome for result in chosen)
         reruns = sum(result.reruns for result in chosen)
         shown = ", ".join(f"{n} {outcome}" for outcome, n in sorted(counts.items()))

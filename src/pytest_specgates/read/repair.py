@@ -64,7 +64,9 @@ def _fault(text: str) -> int | None:
 
 def _candidates(line: str) -> Iterator[tuple[str, str]]:
     pair, item = _PAIR.match(line), _ITEM.match(line)
-    for match in (item, pair) if item and " " in line.split(":")[0].strip(" -") else (pair, item):
+    for match in (
+        (item, pair) if item and " " in line.split(":", maxsplit=1)[0].strip(" -") else (pair, item)
+    ):
         if match is None or match["rest"][0] in "\"'":
             continue
         yield match["lead"] + _quoted(match["rest"]) + match["tail"], _why(match["rest"])

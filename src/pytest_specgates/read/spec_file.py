@@ -90,9 +90,7 @@ def _read_block(
 ) -> None:
     found: list[Node] = []
     try:
-        found.extend(
-            documents(text, path, first_line=first_line, first_column=1 + indent)
-        )
+        found.extend(documents(text, path, first_line=first_line, first_column=1 + indent))
     except SpecError as error:
         errors.append(_with_repair(error, text, first_line))
         return
@@ -342,9 +340,7 @@ class _Walker:
             if self.is_gate(value):
                 self.gate(value, (*above, name), own_role, stage)
                 return
-            texts = {
-                k.text: v.text for k, v in value.pairs if v.kind == "scalar"
-            }
+            texts = {k.text: v.text for k, v in value.pairs if v.kind == "scalar"}
             for child_key, child in value.pairs:
                 if child_key.value == "stage":
                     continue
@@ -434,8 +430,7 @@ class _Walker:
         named = [key for key, _ in node.pairs if key.value in self.kinds]
         if len(named) > 1:
             raise self.error(
-                "a gate has one kind; here are "
-                + " and ".join(f"`{key.value}`" for key in named),
+                "a gate has one kind; here are " + " and ".join(f"`{key.value}`" for key in named),
                 named[1],
                 hint="write one list item for each gate",
             )
@@ -483,9 +478,7 @@ class _Walker:
             raise self.error("an empty criterion", place, hint="write it out or remove the line")
         phase = ".".join(_phases(above))
         given = gate.get("id") if gate is not None else None
-        if given is not None and (
-            given.kind != "scalar" or not ids.VALID_ID.fullmatch(given.text)
-        ):
+        if given is not None and (given.kind != "scalar" or not ids.VALID_ID.fullmatch(given.text)):
             raise self.error(
                 "an id is made of letters, digits, dots, hyphens and underscores", given
             )
@@ -535,5 +528,3 @@ def _is_date(text: str) -> bool:
     except ValueError:
         return False
     return len(text) == 10
-
-

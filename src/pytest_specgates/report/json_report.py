@@ -185,7 +185,7 @@ def json_schema() -> dict[str, Any]:
                 "format_version": {"const": VERSION},
                 "verdict": {"enum": ["passed", "failed", "incomplete"]},
                 "interrupted": maybe,
-                "counts": _object({status: count for status in (*STATUSES, "not-judged")}),
+                "counts": _object(dict.fromkeys((*STATUSES, "not-judged"), count)),
                 "run": _object(
                     {
                         "commit": maybe,

@@ -29,12 +29,10 @@ def counts(report: GateReport) -> str:
 
 
 def by_spec(report: GateReport) -> dict[tuple[str, str], list[JudgedGate]]:
-    """The judged gates of each spec (path, name), worst first."""
+    """The judged gates of each spec (path, name), in the order in which they were written."""
     specs: dict[tuple[str, str], list[JudgedGate]] = {}
     for judged in report.judged:
         specs.setdefault((judged.gate.spec.path, judged.gate.spec.name), []).append(judged)
-    for gates in specs.values():
-        gates.sort(key=rank)
     return specs
 
 

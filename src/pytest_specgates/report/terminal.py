@@ -28,9 +28,12 @@ def render(report: GateReport, width: int, verbosity: int = 0) -> list[tuple[str
     if verbosity >= 0:
         for (path, name), gates in by_spec(report).items():
             lines.append((f"{visible(name)}  {visible(path)}", ""))
-            names = min(max(len(j.gate.name) for j in gates), max(20, width // 2))
+            phase = ""
             for judged in gates:
-                lines.append(_gate_line(judged, names, width))
+                if judged.gate.criterion.phase != phase:
+                    phase = judged.gate.criterion.phase
+                    lines.append((f"  {visible(phase)}", ""))
+                lines.append(_gate_line(judged, width))
                 if verbosity > 0:
                     lines.extend(_details(judged))
             lines.append(("", ""))
@@ -46,17 +49,24 @@ def render(report: GateReport, width: int, verbosity: int = 0) -> list[tuple[str
     return lines
 
 
-def _gate_line(judged: JudgedGate, names: int, width: int) -> tuple[str, str]:
-    verdict, gate = judged.verdict, judged.gate
-    name = gate.name if len(gate.name) <= names else gate.name[: names - 3] + "..."
-    line = f"  {verdict.status:<{_STATUS_WIDTH}} {name:<{names}}  {visible(short(judged))}"
+def _gate_line(judged: JudgedGate, width: int) -> tuple[str, str]:
+    verdict = judged.verdict
+    texts = max(24, min(48, width // 2 - _STATUS_WIDTH))
+    text = _cut(visible(judged.gate.criterion.text), texts)
+    line = f"    {verdict.status:<{_STATUS_WIDTH}} {text:<{texts}}  {visible(short(judged))}"
     style = _STYLE[verdict.status] if verdict.blocking or verdict.status == "passed" else "cyan"
-    return (line if len(line) <= width else line[: max(width - 3, 40)] + "..."), style
+    return _cut(line, max(width, 60)), style
+
+
+def _cut(text: str, width: int) -> str:
+    return text if len(text) <= width else text[: width - 3] + "..."
 
 
 def _details(judged: JudgedGate) -> list[tuple[str, str]]:
     span = judged.gate.criterion.span
-    lines = [(f"{'':<{_STATUS_WIDTH + 3}} {span.path}:{span.line}  {judged.gate.criterion.text}", "")]
+    lines = [
+        (f"{'':<{_STATUS_WIDTH + 4}} {span.path}:{span.line}  {judged.gate.criterion.text}", "")
+    ]
     if judged.gate.reading.text:
-        lines.append((f"{'':<{_STATUS_WIDTH + 3}} read as {judged.gate.reading.text}", ""))
+        lines.append((f"{'':<{_STATUS_WIDTH + 4}} read as {judged.gate.reading.text}", ""))
     return [(visible(text), style) for text, style in lines]

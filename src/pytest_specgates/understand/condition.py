@@ -93,13 +93,17 @@ def _limit(clause: re.Match[str], kind: Kind) -> Limit:
             statistic = _STATISTIC_NAMES.get(word, word)
         else:
             known = [w for m in kind.metrics for w in (m.name, *m.words, *m.statistics)]
-            raise ValueError(f'"{word}" is not known to a `{kind.name}` gate; ' + did_you_mean(word, known))
+            raise ValueError(
+                f'"{word}" is not known to a `{kind.name}` gate; ' + did_you_mean(word, known)
+            )
     unit = clause["unit"].strip()
     metric = named or _by_unit(unit, kind)
     made = quantity(clause["number"], unit, metric.dimension)
     op = OPERATORS[clause["op"].lower()] if clause["op"] else metric.default_op
     if op is None:
-        raise ValueError(f'"{clause[0].strip()}" has no operator; expected for example {kind.example}')
+        raise ValueError(
+            f'"{clause[0].strip()}" has no operator; expected for example {kind.example}'
+        )
     if op not in metric.ops:
         raise ValueError(
             f'"{op}" does not fit {metric.name}, which is limited with {" or ".join(metric.ops)}'

@@ -44,9 +44,7 @@ def read_criterion(
         try:
             checks.extend(checks_of(mapping, kind, spec))
         except ValueError as error:
-            return replace(
-                policy, reason=str(error), suggestion=_binding_to_paste(criterion)
-            )
+            return replace(policy, reason=str(error), suggestion=_binding_to_paste(criterion))
         when = when or as_texts(mapping.get("when"))
     stage: Stage | None = "post-deploy" if phrase.stage == "post-deploy" else None
     return replace(

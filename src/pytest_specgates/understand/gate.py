@@ -96,7 +96,9 @@ def checks_of(values: Mapping[str, Any], kind: Kind, spec: Spec) -> tuple[Check,
         if not all(text.strip() for text in options["asked"]) or not options["asked"]:
             raise ValueError(f"`{kind.name}:` names nothing, expected for example {kind.example}")
     elif "must" in values:
-        raise ValueError(f"the condition of a `{kind.name}` gate stands in its value, not in `must:`")
+        raise ValueError(
+            f"the condition of a `{kind.name}` gate stands in its value, not in `must:`"
+        )
     return tuple(
         Check(
             kind=kind.name,
@@ -143,8 +145,7 @@ def _misfit(schema: Mapping[str, Any], value: Any) -> str:
     fits = [
         name
         for name in names
-        if isinstance(value, _TYPES[name])
-        and (name == "boolean" or not isinstance(value, bool))
+        if isinstance(value, _TYPES[name]) and (name == "boolean" or not isinstance(value, bool))
     ]
     if not fits:
         return f"is a {' or a '.join(names)}, not {_shown(value)}"

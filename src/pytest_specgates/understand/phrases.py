@@ -91,8 +91,10 @@ def _keyed(criterion: Criterion, spec: Spec) -> Phrase | None:
         if file:
             return Phrase(({"config": value, "of": file[0]},))
         return Phrase(reason="it names no configuration file")
-    if criterion.key == "types" and criterion.items and all(
-        re.fullmatch(TEST_TYPES, item, re.I) for item in criterion.items
+    if (
+        criterion.key == "types"
+        and criterion.items
+        and all(re.fullmatch(TEST_TYPES, item, re.I) for item in criterion.items)
     ):
         return Phrase(tuple(_tests(item) for item in criterion.items), note=_TYPE_NOTE)
     if criterion.key == "files" and criterion.items and all(map(_is_path, criterion.items)):
@@ -204,7 +206,9 @@ def _throughput(match: re.Match[str], criterion: Criterion, spec: Spec) -> Phras
 
 
 def _all_tests(match: re.Match[str], criterion: Criterion, spec: Spec) -> Phrase:
-    named = re.search(rf"\(((?:{TEST_TYPES})(?:\s*(?:,|and|&)\s*(?:{TEST_TYPES}))*)\)", criterion.text, re.I)
+    named = re.search(
+        rf"\(((?:{TEST_TYPES})(?:\s*(?:,|and|&)\s*(?:{TEST_TYPES}))*)\)", criterion.text, re.I
+    )
     if named:
         kinds = re.findall(TEST_TYPES, named[1], re.I)
         return Phrase(tuple(_tests(kind) for kind in kinds), note=_TYPE_NOTE)
@@ -292,7 +296,11 @@ _OP = (
 
 _TABLE: tuple[tuple[str, Callable[[re.Match[str], Criterion, Spec], Phrase], bool], ...] = (
     (r"`(?P<command>[^`]+)`\s*$", _command, True),
-    (r"^[\w.{}*-]+(?:/[\w.{}*-]+)+/?$|^[\w{}-]+\.(?:py|md|ya?ml|json|toml|txt|rst|cfg)$", _path, False),
+    (
+        r"^[\w.{}*-]+(?:/[\w.{}*-]+)+/?$|^[\w{}-]+\.(?:py|md|ya?ml|json|toml|txt|rst|cfg)$",
+        _path,
+        False,
+    ),
     (
         rf"{_OP}\s*{_NUMBER}\s*%\+?\s*(?:(?:line|branch|test|code|unit)\s+)*coverage",
         _coverage,
@@ -328,32 +336,61 @@ _TABLE: tuple[tuple[str, Callable[[re.Match[str], Criterion, Spec], Phrase], boo
     (r"^performance (?:benchmarks?|targets?|requirements?) (?:are )?met$", _targets_met, True),
     (r"^performance validation$", _targets_met, True),
     (r"^performance targets? (?:are )?defined$", _targets_defined, False),
-    (r"^(?P<phase>documentation|integration|testing) (?:is )?(?:completed?|verified)$",
-     _phase_reference, False),
-    (r"^(?:update (?:the )?(?:documentation|docs)|(?:documentation|docs) (?:is |are )?updated)$",
-     _docs_updated, True),
-    (r"^(?:updated? (?P<a>[\w./-]+\.\w+)|(?P<b>[\w./-]+\.\w+) (?:is )?updated)$",
-     _file_updated, True),
-    (r"\b(?P<name>[a-z_]\w+)\(\)(?: method| function)? (?:is )?work(?:s|ing)$", _named_tests, False),
+    (
+        r"^(?P<phase>documentation|integration|testing) (?:is )?(?:completed?|verified)$",
+        _phase_reference,
+        False,
+    ),
+    (
+        r"^(?:update (?:the )?(?:documentation|docs)|(?:documentation|docs) (?:is |are )?updated)$",
+        _docs_updated,
+        True,
+    ),
+    (
+        r"^(?:updated? (?P<a>[\w./-]+\.\w+)|(?P<b>[\w./-]+\.\w+) (?:is )?updated)$",
+        _file_updated,
+        True,
+    ),
+    (
+        r"\b(?P<name>[a-z_]\w+)\(\)(?: method| function)? (?:is )?work(?:s|ing)$",
+        _named_tests,
+        False,
+    ),
     (r"^registration in (?:the )?(?P<where>[\w ]+)$", _registration, False),
     (r"^performance baseline (?:is )?established$", _baseline, False),
     (r"^monitoring confirms\b", _later, False),
-    (r"\b(?:code|security|peer|design) review\b|\bsign(?:ed)?[- ]?off\b|\bapproved\b", _attest, False),
+    (
+        r"\b(?:code|security|peer|design) review\b|\bsign(?:ed)?[- ]?off\b|\bapproved\b",
+        _attest,
+        False,
+    ),
     (r"\b(?:reviewed|confirmed|understood|ready)$", _attest, False),
     (r"\b(?:robust|maintained|maintainable|clean|user[- ]friendly)$", _attest, False),
     (r"^back ?up (?:the )?(?:current )?(?:database|data)\b", _attest, True),
-    (r"\bno regressions? in (?:speed|performance|memory)\b",
-     _unbound("it has no tolerance: say how much slower is still no regression"), True),
+    (
+        r"\bno regressions? in (?:speed|performance|memory)\b",
+        _unbound("it has no tolerance: say how much slower is still no regression"),
+        True,
+    ),
     (r"\b(?:memory|resource|cpu) usage\b", _unbound("it has no limit"), False),
     (r"^error rates?$", _unbound("it has no limit"), False),
-    (r"^(?:\d+\. )?(?:add|create|write) comprehensive tests$",
-     _unbound("no tests are named that would show it"), True),
+    (
+        r"^(?:\d+\. )?(?:add|create|write) comprehensive tests$",
+        _unbound("no tests are named that would show it"),
+        True,
+    ),
     (r"^prepare \w+ scripts?$", _unbound("no file is named"), True),
-    (r"^run migration scripts?\b",
-     _unbound("no command is named, and one that changes data is never run unasked"), True),
+    (
+        r"^run migration scripts?\b",
+        _unbound("no command is named, and one that changes data is never run unasked"),
+        True,
+    ),
     (r"^validate data integrity$", _unbound("no schema and no command is named"), True),
     (r"^post-deployment report$", _unbound("no file is named"), True),
-    (r"\b(?:document|documentation|specification|plan|strategy|report|examples?)$",
-     _unbound("no file is named"), False),
+    (
+        r"\b(?:document|documentation|specification|plan|strategy|report|examples?)$",
+        _unbound("no file is named"),
+        False,
+    ),
 )
 _RULES = tuple(_Rule(re.compile(p, re.IGNORECASE), make, steps) for p, make, steps in _TABLE)
