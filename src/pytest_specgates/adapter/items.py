@@ -111,10 +111,11 @@ class GateItem(pytest.Item):
                 stop=stop,
                 user_properties=_properties(self.gate, verdict) if when == "call" else (),
             )
-            report.specgates = {"gate": True}
+            told: dict[str, Any] = {"gate": True}
+            report.specgates = told  # type: ignore[attr-defined]
             if when == "call":
                 self._tell(report, verdict)
-                report.specgates.update(extra or {})
+                told.update(extra or {})
             hook.pytest_runtest_logreport(report=report)
         hook.pytest_runtest_logfinish(nodeid=self.nodeid, location=self.location)
 

@@ -74,14 +74,14 @@ class Recorder:
         # An attribute of the report crosses xdist, also from a worker that dies later.
         if call.when == "setup":
             ref = ref_of(item)
-            report.specgates = {
+            report.specgates = {  # type: ignore[attr-defined]
                 "markers": sorted(ref.markers),
                 "benchmark": ref.is_benchmark,
             }
         elif call.when == "call":
             samples = sampling.taken(item)
             if samples is not None:
-                report.specgates = {
+                report.specgates = {  # type: ignore[attr-defined]
                     "samples": list(samples.rounds),
                     "iterations": samples.iterations,
                 }

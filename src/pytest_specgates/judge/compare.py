@@ -73,7 +73,7 @@ def compare(check: Check, measurement: Measurement) -> CheckResult:
         value=worst.value,
         samples=worst.samples,
         evidence=measurement.evidence,
-        next_step=measurement.next_step,
+        next_step=measurement.next_step if misses else "",
     )
 
 

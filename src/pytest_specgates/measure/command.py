@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shlex
 import signal
@@ -113,10 +114,9 @@ def _drain(stream: IO[bytes], kept: list[bytes]) -> None:
 def _kill_group(process: subprocess.Popen[bytes]) -> None:
     """Stop the command and whatever it left running."""
     if os.name == "posix":
-        try:
+        # Without an error there was something left of the group.
+        with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(process.pid, signal.SIGKILL)
-        except (ProcessLookupError, PermissionError):
-            pass  # nothing of the group is left
     elif process.poll() is None:
         process.kill()
     process.wait()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +21,11 @@ _SHOWN = 10
 _LINES = (".jsonl", ".ndjson")
 
 
-class _NotARecord(Exception):
-    """A piece of a file that is not JSON or YAML: (place, what is wrong)."""
+@dataclass(frozen=True, slots=True)
+class _NotARecord:
+    """A piece of a file that is not JSON or YAML, and why."""
+
+    reason: str
 
 
 def probe(check: Check, around: Surroundings) -> Measurement:
@@ -38,7 +42,7 @@ def probe(check: Check, around: Surroundings) -> Measurement:
             for place, record in _records(around.root / name, name):
                 records += 1
                 problems = (
-                    [str(record)]
+                    [record.reason]
                     if isinstance(record, _NotARecord)
                     else [_problem(error) for error in validator.iter_errors(record)]
                 )
@@ -122,7 +126,7 @@ def _validator(schema_path: str, around: Surroundings) -> Any:
     def retrieve(uri: str) -> Any:
         root = around.root.resolve().as_uri() + "/"
         if not uri.startswith(root):
-            raise NoSuchResource(uri)  # type: ignore[call-arg]  # its attrs class hides this
+            raise NoSuchResource(uri)
         inner = _schema(uri.removeprefix(root), around)
         return Resource.from_contents(inner, default_specification=DRAFT202012)
 
@@ -150,7 +154,7 @@ def _schema(path: str, around: Surroundings) -> Any:
         raise ProbeError(f"the schema {path} is not there")
     place, record = next(iter(_records(around.root / found[0], found[0])), ("", None))
     if isinstance(record, _NotARecord):
-        raise ProbeError(f"the schema {place}: {record}")
+        raise ProbeError(f"the schema {place}: {record.reason}")
     if not isinstance(record, (dict, bool)):
         raise ProbeError(f"the schema {path} is not a JSON Schema: an object is expected")
     return record

@@ -52,10 +52,8 @@ def probe(check: Check, around: Surroundings) -> Measurement:
         evidence.extend(f"{r.outcome}: {r.ref.nodeid}" for r in bad[:10])
         if bad:
             next_step = f'pytest "{bad[0].ref.nodeid}"'
-        if check.metric == "skipped":
-            count = counts["skipped"] + counts["xfailed"]
-        else:
-            count = len(bad)
+        skipped = counts["skipped"] + counts["xfailed"]
+        count = skipped if check.metric == "skipped" else len(bad)
         values.append(Value(named, count, samples=len(chosen)))
     return Measurement(tuple(values), evidence=tuple(evidence), next_step=next_step)
 

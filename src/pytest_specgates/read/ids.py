@@ -50,10 +50,9 @@ def unique_ids(entries: Sequence[tuple[str, str, str]]) -> list[str]:
     used: Counter[tuple[str, str]] = Counter()
     ids = []
     for phase, name, source in entries:
-        if wanted[phase, name] > 1:
-            name = f"{name}-{digest(source)}"
-        used[phase, name] += 1
-        ids.append(name if used[phase, name] == 1 else f"{name}-{used[phase, name]}")
+        made = name if wanted[phase, name] == 1 else f"{name}-{digest(source)}"
+        used[phase, made] += 1
+        ids.append(made if used[phase, made] == 1 else f"{made}-{used[phase, made]}")
     return ids
 
 

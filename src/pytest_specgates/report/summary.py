@@ -12,7 +12,8 @@ def headline(report: GateReport) -> str:
     if report.verdict == "failed":
         if report.errors and not blocking:
             return f"FAILED: {_number(len(report.errors), 'spec error')}"
-        return f"FAILED: {len(blocking)} of {_number(total, 'gate')} block{'s' if len(blocking) == 1 else ''}"
+        verb = "blocks" if len(blocking) == 1 else "block"
+        return f"FAILED: {len(blocking)} of {_number(total, 'gate')} {verb}"
     if report.verdict == "incomplete":
         why = report.interrupted or f"{_number(len(report.unjudged), 'gate')} not judged"
         return f"INCOMPLETE: {why}"

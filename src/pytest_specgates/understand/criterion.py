@@ -28,7 +28,7 @@ def read_criterion(
                     "a binding names a gate", criterion.span.path, binding.line, binding.column
                 )
     if policy.checks:
-        return replace(policy, text=_sentence(policy.checks, ""))
+        return replace(policy, text=_sentence(policy.checks, "", kinds))
     phrase = phrases.understand(criterion, role, spec)
     if not phrase.gates:
         return replace(
@@ -50,18 +50,20 @@ def read_criterion(
     return replace(
         policy,
         checks=tuple(checks),
-        text=_sentence(tuple(checks), phrase.note),
+        text=_sentence(tuple(checks), phrase.note, kinds),
         when=when,
         stage=policy.stage or stage,
     )
 
 
-def _sentence(checks: tuple[Check, ...], note: str) -> str:
+def _sentence(checks: tuple[Check, ...], note: str, kinds: Mapping[str, Kind]) -> str:
     parts = []
     for check in checks:
         asked = check.options.get("asked", ())
         statistic = f"{check.statistic} " if check.statistic else ""
-        limit = f"{statistic}{check.metric} {check.op} {check.quantity.written}"
+        plain = f"{check.metric} {check.op} {check.quantity.written}"
+        words = (word for word, meant in kinds[check.kind].words.items() if meant == plain)
+        limit = next(words, f"{statistic}{plain}")
         what = f" {', '.join(asked)}" if asked else ""
         of = f" of {', '.join(check.subject)}" if check.subject else ""
         per = f" per {check.options['per']}" if "per" in check.options else ""
