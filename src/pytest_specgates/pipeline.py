@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -28,7 +29,7 @@ from .model import (
     absence,
 )
 from .read import schema
-from .read.spec_file import Draft, read_spec_file
+from .read.spec_file import Draft, SpecFile, read_spec_file
 from .read.workflow import instantiate
 from .report.json_report import json_schema as report_schema
 from .understand.criterion import read_criterion
@@ -50,6 +51,7 @@ __all__ = [
     "spec_schema",
 ]
 
+_WORKFLOW = re.compile(r"^\s*workflow\s*:", re.MULTILINE)
 ENTRY_POINTS = "pytest_specgates.kinds"
 """The entry point group by which another package adds kinds of gates."""
 
@@ -109,9 +111,46 @@ def spec_schema(known: Mapping[str, Kind]) -> dict[str, Any]:
     return schema.spec_schema(known, COMMON_SCHEMA)
 
 
-def load(texts: Mapping[str, str], known: Mapping[str, Kind]) -> Loaded:
-    """Read the texts of spec files (path -> text) into gates."""
-    read = {path: read_spec_file(path, text, known) for path, text in texts.items()}
+def load(
+    texts: Mapping[str, str], known: Mapping[str, Kind], wanted: Collection[str] = ()
+) -> Loaded:
+    """Read the texts of spec files (path -> text) into gates.
+
+    With `wanted`, only those files become gates; of the others only what defines a workflow
+    that they need is read.
+    """
+    wanted = wanted or texts
+    read = {path: read_spec_file(path, texts[path], known) for path in wanted if path in texts}
+    if _lacks_workflow(read):
+        for path, text in texts.items():
+            if path not in read and _WORKFLOW.search(text):
+                read[path] = read_spec_file(path, text, known)
+    workflows, clashes = _workflows(read)
+    files = {
+        path: LoadedFile(
+            path,
+            tuple(_spec_gates(draft, workflows, known) for draft in file.drafts),
+            (*file.errors, *clashes.get(path, ())),
+        )
+        for path, file in read.items()
+        if path in wanted
+    }
+    digest = hashlib.sha256()
+    for path, text in sorted(texts.items()):
+        digest.update(f"{path}\0{len(text)}\0{text}\0".encode("utf-8", "replace"))
+    return Loaded(files, digest.hexdigest())
+
+
+def _lacks_workflow(read: Mapping[str, SpecFile]) -> bool:
+    drafts = [draft for file in read.values() for draft in file.drafts]
+    defined = {draft.spec.name for draft in drafts if draft.spec.workflow and not draft.uses}
+    return any(draft.uses and draft.uses not in defined for draft in drafts)
+
+
+def _workflows(
+    read: Mapping[str, SpecFile],
+) -> tuple[dict[str, Draft], dict[str, list[SpecError]]]:
+    """The workflows by name, and by path the errors of those that are there twice."""
     workflows: dict[str, Draft] = {}
     clashes: dict[str, list[SpecError]] = {}
     for path, file in read.items():
@@ -128,18 +167,7 @@ def load(texts: Mapping[str, str], known: Mapping[str, Kind]) -> Loaded:
                         hint=f"the first is in {first.spec.path}:{first.spec.line}",
                     )
                 )
-    files = {
-        path: LoadedFile(
-            path,
-            tuple(_spec_gates(draft, workflows, known) for draft in file.drafts),
-            (*file.errors, *clashes.get(path, ())),
-        )
-        for path, file in read.items()
-    }
-    digest = hashlib.sha256()
-    for path, text in sorted(texts.items()):
-        digest.update(f"{path}\0{len(text)}\0{text}\0".encode("utf-8", "replace"))
-    return Loaded(files, digest.hexdigest())
+    return workflows, clashes
 
 
 def _spec_gates(

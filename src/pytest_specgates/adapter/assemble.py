@@ -31,9 +31,7 @@ def gate_report(run: GateRun) -> GateReport:
     called_for = list(run.gates.values())
     notes = [f"switched on for the gates: {what}" for what in startup.switched_on]
     if not selection.collected:
-        called_for = [
-            gate for path in selection.configured for gate in startup.loaded.files[path].gates
-        ]
+        called_for = [gate for file in startup.loaded.files.values() for gate in file.gates]
         notes.append(f"no gate was judged: {selection.narrowed}")
     commit, dirty = git.commit_and_dirty(startup.settings.root)
     base = run.base if "base" in vars(run) else None

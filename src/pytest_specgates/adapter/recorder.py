@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable
+from collections.abc import Collection, Generator, Iterable
 from typing import Any
 
 import pytest
@@ -24,8 +24,11 @@ def ref_of(item: pytest.Item) -> TestRef:
 class Recorder:
     """A pytest plugin that only listens. Gate items never reach it: `is_gate` tells them."""
 
-    def __init__(self, plan: sampling.Plan, is_worker: bool) -> None:
+    def __init__(
+        self, plan: sampling.Plan, is_worker: bool, spec_paths: Collection[str] = ()
+    ) -> None:
         self.plan = plan
+        self.spec_paths = frozenset(spec_paths)
         self.is_worker = is_worker
         self.results: dict[str, TestResult] = {}
         self.refs: dict[str, TestRef] = {}
@@ -61,7 +64,8 @@ class Recorder:
                 sampling.ask(item, ref_of(item), self.plan)
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
-        if report.failed:
+        # A spec that cannot be read is an error of its own, not a lack of tests.
+        if report.failed and report.nodeid.partition("::")[0] not in self.spec_paths:
             self.lost.append(f"{report.nodeid} could not be collected")
 
     # -- running

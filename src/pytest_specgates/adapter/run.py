@@ -45,7 +45,11 @@ class GateRun:
         self.startup = config.stash[STARTUP]
         self.gates = {gate.nodeid: gate for gate in self.startup.gates()}
         self.is_worker = hasattr(config, "workerinput")
-        self.recorder = Recorder(sampling.plan_of(list(self.gates.values())), self.is_worker)
+        self.recorder = Recorder(
+            sampling.plan_of(list(self.gates.values())),
+            self.is_worker,
+            self.startup.selection.collected,
+        )
         self.started = datetime.datetime.now(datetime.timezone.utc)
         self.verdicts: dict[str, Verdict] = {}
         self.held: list[GateItem] = []

@@ -72,9 +72,13 @@ def start(config: pytest.Config) -> None:
             texts[path] = pipeline.read_text(settings.root, path)
         except SpecError as error:
             errors[path] = error
-    loaded = pipeline.load(texts, kinds)
+    loaded = pipeline.load(texts, kinds, selection.collected)
     if errors:
-        unread = {path: pipeline.LoadedFile(path, (), (e,)) for path, e in errors.items()}
+        unread = {
+            path: pipeline.LoadedFile(path, (), (error,))
+            for path, error in errors.items()
+            if path in selection.collected
+        }
         loaded = pipeline.Loaded({**loaded.files, **unread}, loaded.digest)
     made = Startup(settings, selection, kinds, loaded, ())
     if sent is None and not namespace.collectonly:

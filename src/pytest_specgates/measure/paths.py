@@ -6,7 +6,7 @@ import fnmatch
 import os
 import re
 from functools import lru_cache
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from ..errors import ProbeError
 
@@ -14,23 +14,23 @@ _MAGIC = re.compile(r"[*?\[]")
 _UNSEEN = frozenset((".git", "__pycache__", ".tox", ".nox", "node_modules", ".venv"))
 
 
+@lru_cache(maxsize=4096)
 def inside(root: Path, text: str) -> str:
     """The path or pattern as POSIX text relative to the root. Raises ProbeError outside it."""
     posix = text.replace(os.sep, "/").strip()
     if posix.startswith(("/", "~")) or re.match(r"[A-Za-z]:", posix):
         raise ProbeError(f'"{text}" is not a path within the root: paths are relative to it')
     parts: list[str] = []
-    for part in PurePosixPath(posix).parts:
+    for part in posix.split("/"):
         if part == "..":
             if not parts:
                 raise ProbeError(f'"{text}" leads out of the root')
             parts.pop()
-        else:
+        elif part not in ("", "."):
             parts.append(part)
     clean = "/".join(parts) or "."
     fixed = clean.split("*")[0] if _MAGIC.search(clean) else clean
-    target = (root / fixed).resolve()
-    if target != root.resolve() and root.resolve() not in target.parents:
+    if _leads_out(root, os.path.join(root, fixed)):
         raise ProbeError(f'"{text}" leads out of the root, by a link')
     return clean + ("/" if posix.endswith("/") and clean != "." else "")
 
@@ -58,16 +58,20 @@ def _walk(root: Path, folder: str) -> list[str]:
         prefix = "" if relative == "." else relative + "/"
         for name in files:
             path = os.path.join(here, name)
-            if os.path.isfile(path) and not _leads_out(root, path):
+            linked_out = os.path.islink(path) and _leads_out(root, path)
+            if os.path.isfile(path) and not linked_out:
                 found.append(prefix + name)
     return found
 
 
 def _leads_out(root: Path, path: str) -> bool:
-    if not os.path.islink(path):
-        return False
-    target, home = os.path.realpath(path), os.path.realpath(root)
-    return os.path.commonpath((target, home)) != home
+    home, target = _home(root), os.path.realpath(path)
+    return target != home and not target.startswith(home + os.sep)
+
+
+@lru_cache(maxsize=8)
+def _home(root: Path) -> str:
+    return os.path.realpath(root)
 
 
 @lru_cache(maxsize=512)

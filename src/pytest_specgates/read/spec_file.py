@@ -338,7 +338,10 @@ class _Walker:
         if value.kind == "map":
             stage = self.stage_of(value) or stage
             if self.is_gate(value):
-                self.gate(value, (*above, name), own_role, stage)
+                if keys.normalized(name) in keys.CRITERIA_KEYS:
+                    self.gate(value, (*above, name), own_role, stage)
+                else:
+                    self.add(key, value, name, above, "criteria", stage, gate=value)
                 return
             texts = {k.text: v.text for k, v in value.pairs if v.kind == "scalar"}
             for child_key, child in value.pairs:

@@ -10,10 +10,13 @@ def headline(report: GateReport) -> str:
     total = len(report.judged)
     blocking = [j for j in report.judged if j.verdict.blocking]
     if report.verdict == "failed":
-        if report.errors and not blocking:
-            return f"FAILED: {_number(len(report.errors), 'spec error')}"
-        verb = "blocks" if len(blocking) == 1 else "block"
-        return f"FAILED: {len(blocking)} of {_number(total, 'gate')} {verb}"
+        parts = []
+        if blocking:
+            verb = "blocks" if len(blocking) == 1 else "block"
+            parts.append(f"{len(blocking)} of {_number(total, 'gate')} {verb}")
+        if report.errors:
+            parts.append(_number(len(report.errors), "spec error"))
+        return f"FAILED: {', '.join(parts)}"
     if report.verdict == "incomplete":
         why = report.interrupted or f"{_number(len(report.unjudged), 'gate')} not judged"
         return f"INCOMPLETE: {why}"

@@ -41,8 +41,8 @@ def render(report: GateReport, width: int, verbosity: int = 0) -> list[tuple[str
             for statement in report.statements:
                 text = f"not a gate: {statement.path}:{statement.line} {statement.text}"
                 lines.append((visible(f"{text} ({statement.reason})"), ""))
-    for error in report.errors:
-        lines.extend((visible(line), "red") for line in error.splitlines())
+    # The whole texts stand above, where pytest tells of errors in collecting.
+    lines.extend((visible(error.partition("\n")[0]), "red") for error in report.errors)
     lines.extend((visible(note), "") for note in report.notes)
     lines.append((counts(report), ""))
     lines.append((visible(headline(report)), _VERDICT_STYLE[report.verdict]))
