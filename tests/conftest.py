@@ -31,9 +31,7 @@ class Outcome:
     @property
     def statuses(self) -> dict[str, str]:
         """The status of each judged gate, by what follows the file in its node id."""
-        return {
-            gate["nodeid"].partition("::")[2]: gate["status"] for gate in self.report["gates"]
-        }
+        return {gate["nodeid"].partition("::")[2]: gate["status"] for gate in self.report["gates"]}
 
     def gate(self, name: str) -> dict[str, Any]:
         """The record of the gate whose node id ends in `name`."""
@@ -157,3 +155,9 @@ def shop(project: Project) -> Project:
     )
     project.config("testpaths = tests\nspecgates_allow = command\n")
     return project
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--update-snapshots", action="store_true", help="write the snapshots of tests/specs anew"
+    )

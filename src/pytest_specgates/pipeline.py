@@ -127,10 +127,13 @@ def load(
                 read[path] = read_spec_file(path, text, known)
     workflows, clashes = _workflows(read)
     files = {
-        path: LoadedFile(
-            path,
-            tuple(_spec_gates(draft, workflows, known) for draft in file.drafts),
-            (*file.errors, *clashes.get(path, ())),
+        path: _with_texts(
+            texts,
+            LoadedFile(
+                path,
+                tuple(_spec_gates(draft, workflows, known) for draft in file.drafts),
+                (*file.errors, *clashes.get(path, ())),
+            ),
         )
         for path, file in read.items()
         if path in wanted
@@ -139,6 +142,15 @@ def load(
     for path, text in sorted(texts.items()):
         digest.update(f"{path}\0{len(text)}\0{text}\0".encode("utf-8", "replace"))
     return Loaded(files, digest.hexdigest())
+
+
+def _with_texts(texts: Mapping[str, str], file: LoadedFile) -> LoadedFile:
+    """The file, each error of which shows the line as it is written."""
+    for error in file.all_errors:
+        lines = texts.get(error.path, "").splitlines()
+        if not error.text and error.line <= len(lines):
+            error.text = lines[error.line - 1]
+    return file
 
 
 def _lacks_workflow(read: Mapping[str, SpecFile]) -> bool:
@@ -330,9 +342,9 @@ def read_text(root: Path, path: str, limit: int = 4_000_000) -> str:
     file = root / path
     try:
         if not file.is_file():
-            raise SpecError("there is no such spec file", path)
+            raise SpecError("there is no such spec file", path, hint="correct the path")
         if file.stat().st_size > limit:
-            raise SpecError(f"larger than {limit:,} bytes", path)
+            raise SpecError(f"larger than {limit:,} bytes", path, hint="split it")
         return file.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
         raise SpecError(f"not UTF-8: {error.reason} at byte {error.start}", path) from error

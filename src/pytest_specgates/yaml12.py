@@ -126,6 +126,7 @@ def documents(
             f"{len(text):,} characters of YAML; at most {limits.characters:,} are read",
             path,
             first_line,
+            hint="split it into several files",
         )
     loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
@@ -139,6 +140,7 @@ def documents(
             f"the character U+{code:04X} may not stand in YAML",
             path,
             first_line + before.count("\n"),
+            hint="remove it, or write it as an escape in double quotes",
         ) from error
     except yaml.MarkedYAMLError as error:
         raise _syntax_error(error, text, path, first_line, first_column) from error
@@ -222,7 +224,11 @@ def _build(
                 _refuse_tag(event, path, node)
             if len(stack) >= limits.depth:
                 raise SpecError(
-                    f"nested deeper than {limits.depth} levels", path, node.line, node.column
+                    f"nested deeper than {limits.depth} levels",
+                    path,
+                    node.line,
+                    node.column,
+                    hint="write it flatter; a bracket may be open",
                 )
             stack.append((node, event.anchor, count))
             if event.anchor is not None:
@@ -277,7 +283,7 @@ def _check_key(node: Node, seen: dict[str, Node], path: str) -> None:
         )
     if node.value == "<<" and node.plain:
         raise SpecError(
-            "merge keys (<<) are not read; write the keys out", path, node.line, node.column
+            "merge keys (<<) are not read", path, node.line, node.column, hint="write the keys out"
         )
     first = seen.get(node.value)
     if first is not None:
@@ -305,4 +311,9 @@ def _refuse_tag(event: Any, path: str, node: Node) -> None:
 
 
 def _too_many(path: str, line: int, limits: Limits) -> SpecError:
-    return SpecError(f"more than {limits.nodes:,} values (aliases written out)", path, line)
+    return SpecError(
+        f"more than {limits.nodes:,} values (aliases written out)",
+        path,
+        line,
+        hint="split it into several files, and do without aliases of aliases",
+    )

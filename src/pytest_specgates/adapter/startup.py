@@ -140,7 +140,7 @@ def _switch_on_coverage(
     if namespace.cov_fail_under is None:
         # The floor of the configuration was written for --cov, not for these scopes.
         options["cov_fail_under"] = 0
-    if any(check.metric == "branch" for check in checks) and not namespace.cov_branch:
+    if any(check.metric == "branch coverage" for check in checks) and not namespace.cov_branch:
         options["cov_branch"] = True
     for name, value in options.items():
         setattr(namespace, name, value)

@@ -113,10 +113,13 @@ def display(value: Fraction | float | str | bool | None, check: Check) -> str:
     scaled = exact / scale
     for digits in range(0 if scaled >= 1000 else 2, 30):
         rounded = round(scaled, digits)
-        if isinstance(limit, bool) or not isinstance(limit, Fraction):
+        if isinstance(limit, (bool, str)):
             break
         if _COMPARE[check.op](rounded * scale, limit) == _COMPARE[check.op](exact, limit):
             break
+    else:
+        # No decimal number stands where the value does: it is the limit, or as good as it.
+        return check.quantity.written
     return f"{_decimal(rounded, digits)}{name}"
 
 

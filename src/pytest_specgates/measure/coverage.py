@@ -39,7 +39,7 @@ def probe(check: Check, around: Surroundings) -> Measurement:
     gap = incomplete("", around.run)
     if gap:
         return absence(*gap)
-    branch = check.metric == "branch"
+    branch = check.metric == "branch coverage"
     if branch and not data.coverage.get_data().has_arcs():
         return absence(
             "branches were not measured", "run with --cov-branch, or leave coverage to the gates"
@@ -172,8 +172,13 @@ KIND = Kind(
     summary="Lines (or branches) of a scope that this run's tests covered.",
     value={"type": "string"},
     metrics=(
-        Metric("line", "percent", (">", ">=", "=="), words=("lines", "coverage", "statement")),
-        Metric("branch", "percent", (">", ">=", "=="), words=("branches",)),
+        Metric(
+            "line coverage",
+            "percent",
+            (">", ">=", "=="),
+            words=("line", "lines", "coverage", "statement"),
+        ),
+        Metric("branch coverage", "percent", (">", ">=", "=="), words=("branch", "branches")),
     ),
     probe=probe,
     needs="run",

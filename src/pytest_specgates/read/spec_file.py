@@ -14,6 +14,7 @@ from .repair import repairs
 
 _CHECKBOX = re.compile(r"^\[[ xX]\]\s+")
 _NUMBERED = re.compile(r"^\s*\d+[.)]\s+")
+_WAIVER = "a waiver has `gate`, `owner`, `reason` and `expires: YYYY-MM-DD`"
 _PARAMETER = re.compile(r"(?<!\{)\{[a-z][a-z0-9_]*\}(?!\})")
 
 
@@ -73,6 +74,7 @@ def read_spec_file(path: str, text: str, kinds: Collection[str]) -> SpecFile:
                     f'a second spec named "{draft.spec.name}" (the first is in line {first})',
                     path,
                     draft.spec.line,
+                    hint="give one of them another name",
                 )
             )
     return SpecFile(path, tuple(drafts), tuple(errors))
@@ -141,7 +143,7 @@ class _Walker:
 
     def document(self, node: Node, prefixed: bool) -> Draft:
         if node.kind != "map":
-            raise self.error("a spec is a mapping that begins with `spec:` or `workflow:`", node)
+            raise self.error("a spec is a mapping", node, hint="begin with `spec: NAME`")
         top = {key.text: (key, value) for key, value in node.pairs}
         known = keys.SPEC_KEYS | keys.PLAN_KEYS | keys.CRITERIA_KEYS
         for name, (key, _) in top.items():
@@ -160,11 +162,17 @@ class _Walker:
         workflow = self.text_of(top, "workflow")
         is_instance = bool(own_name and workflow)
         if "params" in top and not is_instance:
-            raise self.error("`params:` needs both `spec:` and `workflow:`", top["params"][0])
+            raise self.error(
+                "`params:` needs both `spec:` and `workflow:`",
+                top["params"][0],
+                hint="write `spec: NAME` and `workflow: NAME_OF_THE_WORKFLOW`",
+            )
         name = own_name or workflow
         if not name or "::" in name or "[" in name:
             raise self.error(
-                'the name of a spec is a text without "::" and "["', next(iter(top.values()))[0]
+                'the name of a spec is a text without "::" and "["',
+                next(iter(top.values()))[0],
+                hint="for example `spec: sentiment-analyzer`",
             )
         stage = self.stage_of(node)
         waivers = self.waivers(top["waivers"][1]) if "waivers" in top else ()
@@ -218,6 +226,7 @@ class _Walker:
                     self.path,
                     criterion.span.line,
                     criterion.span.column,
+                    hint="give one of them another id",
                 )
             if is_given:
                 seen[phase, name] = criterion.span.line
@@ -250,7 +259,7 @@ class _Walker:
             return ""
         value = top[name][1]
         if value.kind != "scalar":
-            raise self.error(f"`{name}:` is a text", value)
+            raise self.error(f"`{name}:` is a text", value, hint=f"write `{name}: ...`")
         return value.text
 
     def scope(self, top: Mapping[str, tuple[Node, Node]]) -> tuple[str, ...]:
@@ -258,10 +267,14 @@ class _Walker:
             return ()
         node = top["scope"][1]
         if node.kind == "map":
-            raise self.error("`scope:` is a path or a list of paths", node)
+            raise self.error(
+                "`scope:` is a path or a list of paths", node, hint="for example `scope: src`"
+            )
         texts = [node] if node.kind == "scalar" else node.items
         if any(item.kind != "scalar" for item in texts):
-            raise self.error("`scope:` is a path or a list of paths", node)
+            raise self.error(
+                "`scope:` is a path or a list of paths", node, hint="for example `scope: src`"
+            )
         return tuple(item.text for item in texts if " " not in item.text and item.text)
 
     def scope_statement(self, key: Node, value: Node) -> None:
@@ -283,11 +296,11 @@ class _Walker:
 
     def waivers(self, node: Node) -> tuple[Waiver, ...]:
         if node.kind != "list":
-            raise self.error("`waivers:` is a list", node)
+            raise self.error("`waivers:` is a list", node, hint=_WAIVER)
         made = []
         for item in node.items:
             if item.kind != "map":
-                raise self.error("a waiver is a mapping: gate, owner, reason, expires", item)
+                raise self.error("a waiver is a mapping", item, hint=_WAIVER)
             texts = {}
             for key, value in item.pairs:
                 if key.value not in keys.WAIVER_KEYS:
@@ -297,11 +310,15 @@ class _Walker:
                         hint=did_you_mean(key.text, keys.WAIVER_KEYS),
                     )
                 if value.kind != "scalar" or not value.text.strip():
-                    raise self.error(f"`{key.value}:` is a text", value)
+                    raise self.error(f"`{key.value}:` is a text", value, hint=_WAIVER)
                 texts[key.text] = value.text.strip()
             missing = sorted(keys.WAIVER_KEYS - set(texts))
             if missing:
-                raise self.error(f"a waiver without {', '.join(missing)}", item)
+                raise self.error(
+                    f"a waiver without {', '.join(missing)}",
+                    item,
+                    hint=_WAIVER,
+                )
             if not _is_date(texts["expires"]):
                 raise self.error(
                     f'"{texts["expires"]}" is not a date',
@@ -313,12 +330,18 @@ class _Walker:
 
     def bindings(self, node: Node) -> dict[str, Node]:
         if node.kind != "map" or any(value.kind != "map" for _, value in node.pairs):
-            raise self.error("`bindings:` maps the text of a criterion to a gate", node)
+            raise self.error(
+                "`bindings:` maps the texts of criteria to gates",
+                node,
+                hint="for example `API documentation: {exists: docs/api.md}`",
+            )
         return {_normal_text(key.text): value for key, value in node.pairs}
 
     def params(self, node: Node) -> dict[str, str]:
         if node.kind != "map" or any(value.kind != "scalar" for _, value in node.pairs):
-            raise self.error("`params:` maps names to texts", node)
+            raise self.error(
+                "`params:` maps names to texts", node, hint="write `params: {name: value}`"
+            )
         return {key.text: value.text for key, value in node.pairs}
 
     # -- sections and items
@@ -483,7 +506,9 @@ class _Walker:
         given = gate.get("id") if gate is not None else None
         if given is not None and (given.kind != "scalar" or not ids.VALID_ID.fullmatch(given.text)):
             raise self.error(
-                "an id is made of letters, digits, dots, hyphens and underscores", given
+                "an id is made of letters, digits, dots, hyphens and underscores",
+                given,
+                hint="for example `id: fast-enough`",
             )
         self.criteria.append(
             Criterion(

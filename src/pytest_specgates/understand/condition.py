@@ -35,10 +35,11 @@ OPERATORS = {
     "exactly": "==",
 }
 _OP = "|".join(re.escape(op) + (r"\b" if op[0].isalpha() else "") for op in OPERATORS)
+_WORD = rf"(?:(?!(?:{_OP}|and\b))[^\W\d]+)"
 _CLAUSE = re.compile(
     rf"\s*(?:,|and\b)?\s*(?P<words>(?:(?!(?:{_OP}|and\b))[^\W\d][\w.]*\s+)*)"
     rf"(?P<op>{_OP})?\s*(?P<number>[-+]?(?:\d[\d_,]*)?(?:\d|\.\d+)(?:e[-+]?\d+)?)"
-    rf"\s*(?P<unit>%|(?!(?:{_OP}|and\b))[^\W\d]*\s*(?:/\s*[^\W\d]+)?)",
+    rf"\s*(?P<unit>%|{_WORD}?\s*(?:/\s*|\bper\s+)[^\W\d]+|{_WORD}|)",
     re.IGNORECASE,
 )
 _LITERAL = re.compile(rf"(?P<op>{_OP})?\s*(?P<literal>\S.*)", re.IGNORECASE | re.DOTALL)
@@ -62,7 +63,7 @@ def limits(text: str, kind: Kind) -> tuple[Limit, ...]:
     text = " ".join(text.split())
     text = kind.words.get(text.lower(), text)
     if not text:
-        raise ValueError(f"a `{kind.name}` gate needs a condition, for example {kind.example}")
+        raise ValueError(f"a `{kind.name}` gate needs a condition")
     if any(metric.dimension == "any" for metric in kind.metrics):
         literal = _literal_limit(text, kind)
         if literal is not None:
@@ -75,7 +76,6 @@ def limits(text: str, kind: Kind) -> tuple[Limit, ...]:
             raise ValueError(
                 f'the condition "{text}" is not understood'
                 + (f' at "{text[position:]}"' if position else "")
-                + f"; expected for example {kind.example}"
             )
         found.append(_limit(clause, kind))
         position = clause.end()
@@ -101,9 +101,7 @@ def _limit(clause: re.Match[str], kind: Kind) -> Limit:
     made = quantity(clause["number"], unit, metric.dimension)
     op = OPERATORS[clause["op"].lower()] if clause["op"] else metric.default_op
     if op is None:
-        raise ValueError(
-            f'"{clause[0].strip()}" has no operator; expected for example {kind.example}'
-        )
+        raise ValueError(f'"{clause[0].strip()}" has no operator')
     if op not in metric.ops:
         raise ValueError(
             f'"{op}" does not fit {metric.name}, which is limited with {" or ".join(metric.ops)}'

@@ -61,7 +61,8 @@ def _sentence(checks: tuple[Check, ...], note: str, kinds: Mapping[str, Kind]) -
     for check in checks:
         asked = check.options.get("asked", ())
         statistic = f"{check.statistic} " if check.statistic else ""
-        plain = f"{check.metric} {check.op} {check.quantity.written}"
+        named = "" if check.metric == check.kind else f"{check.metric} "
+        plain = f"{named}{check.op} {check.quantity.written}"
         words = (word for word, meant in kinds[check.kind].words.items() if meant == plain)
         limit = next(words, f"{statistic}{plain}")
         what = f" {', '.join(asked)}" if asked else ""

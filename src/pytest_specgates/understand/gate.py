@@ -23,6 +23,14 @@ COMMON_SCHEMA: dict[str, dict[str, Any]] = {
     "per": {"enum": ["file", "directory"]},
     "after": {"enum": ["tests"]},
 }
+_NAMES = {
+    "string": "a text",
+    "number": "a number",
+    "integer": "a whole number",
+    "boolean": "true or false",
+    "array": "a list",
+    "object": "a mapping",
+}
 _TYPES: dict[str, type | tuple[type, ...]] = {
     "string": str,
     "number": (int, float),
@@ -55,7 +63,13 @@ def read_gate(node: Node, criterion: Criterion, spec: Spec, kinds: Mapping[str, 
             schema = kind.value
         fault = _misfit(schema or {}, plain(value))
         if fault:
-            raise SpecError(f"`{key}:` {fault}", path, value.line, value.column)
+            raise SpecError(
+                f"`{key}:` {fault}",
+                path,
+                value.line,
+                value.column,
+                hint=_example(kind) if kind is not None and key == name else _wanted(schema or {}),
+            )
     values = {key: plain(value) for key, (_, value) in places.items()}
     policy = Reading(
         level=values.get("level", "must"),
@@ -75,7 +89,7 @@ def read_gate(node: Node, criterion: Criterion, spec: Spec, kinds: Mapping[str, 
             path,
             at[1].line,
             at[1].column,
-            text=f"{kind.name}: {_condition(values, kind) or values[kind.name]}",
+            hint=_example(kind),
         ) from error
     return replace(policy, checks=checks)
 
@@ -86,7 +100,7 @@ def checks_of(values: Mapping[str, Any], kind: Kind, spec: Spec) -> tuple[Check,
     if not subject and kind.scope_is_subject:
         subject = spec.scope
     if not subject and kind.subject_is_required:
-        raise ValueError(f"a `{kind.name}` gate needs `of:`, for example {kind.example}")
+        raise ValueError(f"a `{kind.name}` gate needs `of:`")
     options = {key: values[key] for key in kind.keys if key in values}
     for key in ("per", "after"):
         if key in values:
@@ -94,7 +108,7 @@ def checks_of(values: Mapping[str, Any], kind: Kind, spec: Spec) -> tuple[Check,
     if kind.condition_in == "must":
         options["asked"] = as_texts(values[kind.name])
         if not all(text.strip() for text in options["asked"]) or not options["asked"]:
-            raise ValueError(f"`{kind.name}:` names nothing, expected for example {kind.example}")
+            raise ValueError(f"`{kind.name}:` names nothing")
     elif "must" in values:
         raise ValueError(
             f"the condition of a `{kind.name}` gate stands in its value, not in `must:`"
@@ -134,21 +148,32 @@ def _condition(values: Mapping[str, Any], kind: Kind) -> str:
     return text or kind.default_condition
 
 
+def _example(kind: Kind) -> str:
+    return f"for example {kind.example}"
+
+
+def _wanted(schema: Mapping[str, Any]) -> str:
+    if "enum" in schema:
+        return f"write one of {', '.join(schema['enum'])}"
+    types = schema.get("type", [])
+    names = [types] if isinstance(types, str) else types
+    return f"write {' or '.join(_NAMES[name] for name in names)}"
+
+
 def _misfit(schema: Mapping[str, Any], value: Any) -> str:
     if "enum" in schema and value not in schema["enum"]:
         hint = did_you_mean(str(value), [str(item) for item in schema["enum"]])
-        return f'is one of {", ".join(schema["enum"])}, not "{value}" ({hint})'
+        return f'is "{value}", which is not known; {hint}'
     types = schema.get("type")
     if types is None:
         return ""
     names = [types] if isinstance(types, str) else list(types)
-    fits = [
-        name
+    fits = any(
+        isinstance(value, _TYPES[name]) and (name == "boolean" or not isinstance(value, bool))
         for name in names
-        if isinstance(value, _TYPES[name]) and (name == "boolean" or not isinstance(value, bool))
-    ]
+    )
     if not fits:
-        return f"is a {' or a '.join(names)}, not {_shown(value)}"
+        return f"is {' or '.join(_NAMES[name] for name in names)}, not {_shown(value)}"
     if isinstance(value, list) and "items" in schema:
         for item in value:
             fault = _misfit(schema["items"], item)
@@ -162,4 +187,15 @@ def _misfit(schema: Mapping[str, Any], value: Any) -> str:
 def _shown(value: Any) -> str:
     if value is None:
         return "empty"
-    return f"{type(value).__name__} {str(value)[:60]!r}"
+    if isinstance(value, bool):
+        return str(value).lower()
+    return next(
+        text
+        for kind, text in (
+            (dict, "a mapping"),
+            (list, "a list"),
+            (str, f'the text "{value}"'),
+            (object, f"the number {value}"),
+        )
+        if isinstance(value, kind)
+    )

@@ -42,7 +42,7 @@ def dimension_of(unit: str) -> str | None:
     if not unit:
         return None
     if unit in _AMBIGUOUS:
-        raise ValueError(f'the unit "{unit}" fits two things: {_AMBIGUOUS[unit]}')
+        raise ValueError(f'the unit "{unit}" fits two things, {_AMBIGUOUS[unit]}; write it out')
     if unit in _PERCENT:
         return "percent"
     if unit.lower() in _SECONDS:
@@ -51,7 +51,7 @@ def dimension_of(unit: str) -> str | None:
     if rate:
         if rate["time"] in _AMBIGUOUS:
             raise ValueError(
-                f'the unit "{unit}" fits two things: write /min for minutes, /s for seconds'
+                f'the unit "{unit}" fits two things; write /min for minutes, /ms for milliseconds'
             )
         if rate["time"].lower() in _SECONDS:
             return "rate"

@@ -1,0 +1,115 @@
+"""Conditions and quantities: exact, with units, never turned round."""
+
+from __future__ import annotations
+
+import contextlib
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pytest_specgates import pipeline
+from pytest_specgates.understand.condition import limits
+from pytest_specgates.understand.quantity import quantity
+
+KINDS = pipeline.kinds()
+SECONDS = {"ns": "1e-9", "us": "1e-6", "ms": "1e-3", "s": "1", "min": "60", "h": "3600"}
+numbers = st.decimals(min_value=0, max_value=10**9, places=3).map(lambda d: f"{d:f}")
+
+
+@given(numbers, st.sampled_from(sorted(SECONDS)))
+def test_times_convert_exactly(number: str, unit: str) -> None:
+    assert quantity(number, unit, "time").value == Fraction(number) * Fraction(SECONDS[unit])
+
+
+@given(numbers, st.sampled_from(["s", "min", "h"]), st.sampled_from(["", "req", "analyses "]))
+def test_rates_convert_exactly(number: str, unit: str, things: str) -> None:
+    made = quantity(number, f"{things}/{unit}", "rate")
+    assert made.value == Fraction(number) / Fraction(SECONDS[unit])
+
+
+@given(numbers, st.sampled_from(["<", "<="]), st.sampled_from(["p95", "p99.9", "mean", "max"]))
+def test_a_condition_written_and_read_is_the_same(number: str, op: str, statistic: str) -> None:
+    (limit,) = limits(f"{statistic} {op} {number} ms", KINDS["latency"])
+    assert (limit.op, limit.statistic) == (op, statistic)
+    assert limit.quantity.value == Fraction(number) / 1000
+    (again,) = limits(f"{limit.statistic} {limit.op} {limit.quantity.written}", KINDS["latency"])
+    assert again == limit
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "read"),
+    [
+        ("latency", "p95 < 500 ms", [("latency", "p95", "<", Fraction(1, 2))]),
+        ("latency", "under 2 s", [("latency", "p95", "<", Fraction(2))]),
+        ("latency", "median at most 1.5 us", [("latency", "median", "<=", Fraction("1.5e-6"))]),
+        (
+            "latency",
+            "p95 < 5 ms and max <= 1 s",
+            [("latency", "p95", "<", Fraction(1, 200)), ("latency", "max", "<=", Fraction(1))],
+        ),
+        ("latency", "measured", [("samples", None, ">=", Fraction(1))]),
+        ("throughput", ">= 100 analyses/min", [("throughput", "mean", ">=", Fraction(5, 3))]),
+        ("throughput", "over 2 per s", [("throughput", "mean", ">", Fraction(2))]),
+        ("coverage", ">= 90%", [("line coverage", None, ">=", Fraction(90))]),
+        ("coverage", "branch > 89.5 %", [("branch coverage", None, ">", Fraction("89.5"))]),
+        (
+            "command",
+            "exit 0 within 10 s",
+            [("exit", None, "==", Fraction(0)), ("duration", None, "<=", Fraction(10))],
+        ),
+        ("command", "exit != 0", [("exit", None, "!=", Fraction(0))]),
+        (
+            "tests",
+            "all pass, none skipped",
+            [("failing", None, "==", Fraction(0)), ("skipped", None, "==", Fraction(0))],
+        ),
+        ("config", '== "on"', [("value", None, "==", "on")]),
+        ("config", ">= 3", [("value", None, ">=", Fraction(3))]),
+        ("config", "== true", [("value", None, "==", True)]),
+        ("conforms", "invalid <= 2", [("invalid", None, "<=", Fraction(2))]),
+        ("exists", "any exists", [("present", None, ">=", Fraction(1))]),
+    ],
+)
+def test_conditions(kind: str, text: str, read: list[tuple[object, ...]]) -> None:
+    found = [(x.metric, x.statistic, x.op, x.quantity.value) for x in limits(text, KINDS[kind])]
+    assert found == read
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        ("latency", "500 ms"),
+        ("latency", "< 500"),
+        ("latency", "p95 > 5 s"),
+        ("latency", "p95 < 5 %"),
+        ("latency", "p95 < 5 m"),
+        ("latency", "p95 < 5 ms or so"),
+        ("latency", "q95 < 5 ms"),
+        ("latency", ""),
+        ("throughput", "<= 5/s"),
+        ("throughput", ">= 5"),
+        ("throughput", ">= 5/m"),
+        ("coverage", ">= 0.9"),
+        ("coverage", "<= 90%"),
+        ("coverage", "p95 >= 90%"),
+        ("config", "> on"),
+        ("tests", "all"),
+    ],
+)
+def test_what_is_not_clear_is_an_error(kind: str, text: str) -> None:
+    with pytest.raises(ValueError, match=r"\w"):
+        limits(text, KINDS[kind])
+
+
+@given(st.text(max_size=80), st.sampled_from(sorted(KINDS)))
+def test_any_text_is_read_or_refused(text: str, kind: str) -> None:
+    with contextlib.suppress(ValueError):
+        assert limits(text, KINDS[kind])
+
+
+def test_a_long_text_is_refused_in_linear_time() -> None:
+    for text in ("p95 " * 25_000, "9" * 100_000, "< " * 50_000, "a" * 100_000):
+        with pytest.raises(ValueError, match=r"\w"):
+            limits(text, KINDS["latency"])
