@@ -244,7 +244,8 @@ class CoverageData:
 class RunEvidence:
     """What the run itself showed.
 
-    `roots` are the paths (POSIX, relative to the root) whose tests were collected;
+    `roots` are the paths (POSIX, relative to the root) whose tests were collected, without
+    those that `left_out` names ("**" for what nobody can say);
     `narrowed` says why they are not the whole suite; `lost` says what broke or cut the
     run short, so that no statement on all of its tests can be made.
     """
@@ -253,6 +254,7 @@ class RunEvidence:
     collected: frozenset[str] = frozenset()
     unselected: tuple[TestRef, ...] = ()
     roots: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
     narrowed: str = ""
     lost: str = ""
     samples: Mapping[str, Samples] = field(default_factory=dict)

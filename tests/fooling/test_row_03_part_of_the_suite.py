@@ -11,12 +11,13 @@ if TYPE_CHECKING:
 
 SPEC = "specs/x.spec.yaml"
 JUNIT = "specs.x.spec.yaml::"
+GATES = ("floor", "price", "unit", "smoke", "every")
 workers = pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["alone", "workers"])
 
 
 @pytest.fixture
 def narrow(shop: Project) -> Project:
-    """Three folders of tests and gates on one test, two folders, and the whole run."""
+    """Two folders of tests; gates on one test, on each folder, and on the whole run."""
     shop.write(
         "tests/unit/test_tax.py",
         """
@@ -28,7 +29,6 @@ def narrow(shop: Project) -> Project:
         """,
     )
     shop.write("tests/smoke/test_smoke.py", "def test_smoke():\n    assert True\n")
-    shop.write("tests/perf/test_perf.py", "def test_perf(benchmark):\n    benchmark(int)\n")
     # No cacheprovider is turned off here: --lf needs it.
     shop.write(
         "pytest.ini",
@@ -48,7 +48,6 @@ def narrow(shop: Project) -> Project:
           - {id: unit, tests: all pass, of: tests/unit}
           - {id: smoke, tests: all pass, of: tests/smoke}
           - {id: every, tests: all pass}
-          - {id: speed, latency: mean < 10 s, of: tests/perf}
         """
     )
     return shop
@@ -56,7 +55,7 @@ def narrow(shop: Project) -> Project:
 
 def check(outcome: Outcome, *judged: str) -> None:
     """These gates passed; every other one was not measured, because the run was partial."""
-    for name in ("floor", "price", "unit", "smoke", "every", "speed"):
+    for name in GATES:
         gate = outcome.gate(f"::{name}")
         if name in judged:
             assert (gate["status"], gate["blocking"]) == ("passed", False), gate["sentence"]
@@ -65,49 +64,72 @@ def check(outcome: Outcome, *judged: str) -> None:
             assert (gate["status"], gate["blocking"]) == ("unmeasured", True), name
             assert "partial run" in gate["sentence"], name
             assert outcome.junit[JUNIT + name] == "failure"
-    blocked = len(judged) < 6
+    blocked = len(judged) < len(GATES)
     assert (outcome.verdict, outcome.exit) == (("failed", 1) if blocked else ("passed", 0))
 
 
 @workers
 def test_the_whole_suite_is_judged(narrow: Project, workers: tuple[str, ...]) -> None:
-    check(narrow.run(*workers), "floor", "price", "unit", "smoke", "every", "speed")
+    check(narrow.run(*workers), *GATES)
 
 
 @workers
 @pytest.mark.parametrize(
     "narrowing",
     [("-k", "not tax"), ("-m", "not slow"), ("--deselect", "tests/unit/test_tax.py::test_tax")],
-    ids=lambda given: str(given[0]),
+    ids=["keyword", "marker", "deselect"],
 )
 def test_deselected_tests(
     narrow: Project, narrowing: tuple[str, ...], workers: tuple[str, ...]
 ) -> None:
     outcome = narrow.run(*narrowing, *workers)
-    check(outcome, "price", "smoke", "speed")
+    check(outcome, "price", "smoke")
     for name in ("floor", "unit", "every"):
         assert "tests/unit/test_tax.py::test_tax" in outcome.gate(f"::{name}")["sentence"]
 
 
 @workers
-def test_a_benchmark_left_out(narrow: Project, workers: tuple[str, ...]) -> None:
-    assert narrow.run_bare("-k", "not perf", "--benchmark-only", *workers).exit in (0, 4, 5)
-    outcome = narrow.run("-k", "not perf", *workers)
-    check(outcome, "price", "unit", "smoke")
+def test_a_benchmark_that_is_left_out(narrow: Project, workers: tuple[str, ...]) -> None:
+    narrow.write(
+        "tests/perf/test_perf.py",
+        """
+        def test_quick(benchmark):
+            benchmark(int)
+
+        def test_sluggish(benchmark):
+            benchmark(int)
+        """,
+    )
+    narrow.spec(
+        """
+        spec: x
+        gates:
+          - {id: both, latency: mean < 10 s, of: tests/perf}
+          - {id: fast, latency: mean < 10 s, of: "tests/perf/test_perf.py::test_quick"}
+        """
+    )
+    outcome = narrow.run("-k", "not sluggish", *workers)
+    both, fast = outcome.gate("both"), outcome.gate("fast")
+    assert (both["status"], both["blocking"]) == ("unmeasured", True), both["sentence"]
+    assert "partial run" in both["sentence"]
+    assert "test_sluggish" in both["sentence"]
+    assert (fast["status"], fast["blocking"]) == ("passed", False), fast["sentence"]
+    assert (outcome.junit[JUNIT + "both"], outcome.junit[JUNIT + "fast"]) == ("failure", "passed")
+    assert (outcome.verdict, outcome.exit) == ("failed", 1)
 
 
-@workers
-@pytest.mark.parametrize("given", ["-k", "-m"])
+@pytest.mark.parametrize(
+    ("option", "value", "kept"), [("-k", "price", ["price"]), ("-m", "slow", [])]
+)
 def test_gates_that_are_deselected_themselves_are_counted(
-    narrow: Project, given: str, workers: tuple[str, ...]
+    narrow: Project, option: str, value: str, kept: list[str]
 ) -> None:
-    outcome = narrow.run(given, "price" if given == "-k" else "slow", *workers)
+    outcome = narrow.run(option, value)
+    assert list(outcome.statuses) == kept
+    assert len(outcome.report["not_judged"]) == len(GATES) - len(kept)
+    assert outcome.report["counts"]["not-judged"] == len(GATES) - len(kept)
     assert outcome.verdict == "incomplete"
-    kept = ["price"] if given == "-k" else []
-    assert [name.rpartition("::")[2] for name in outcome.statuses] == kept
-    assert len(outcome.report["not_judged"]) == 6 - len(kept)
-    assert outcome.report["counts"]["not-judged"] == 6 - len(kept)
-    assert "INCOMPLETE" in outcome.output
+    assert f"INCOMPLETE: {len(GATES) - len(kept)} gates not judged" in outcome.output
 
 
 @workers
@@ -120,51 +142,54 @@ def test_one_folder_and_the_spec(narrow: Project, workers: tuple[str, ...]) -> N
     check(narrow.run("tests/unit", SPEC, *workers), "price", "unit")
 
 
-@workers
-def test_one_folder_alone_judges_nothing(narrow: Project, workers: tuple[str, ...]) -> None:
-    outcome = narrow.run("tests/unit", *workers)
+def test_one_folder_alone_judges_nothing(narrow: Project) -> None:
+    outcome = narrow.run("tests/unit")
     assert (outcome.verdict, outcome.statuses) == ("incomplete", {})
-    assert len(outcome.report["not_judged"]) == 6
+    assert len(outcome.report["not_judged"]) == len(GATES)
     assert "only tests/unit was run" in outcome.output
 
 
 @workers
 def test_an_ignored_file(narrow: Project, workers: tuple[str, ...]) -> None:
     outcome = narrow.run("--ignore=tests/unit/test_tax.py", "tests", SPEC, *workers)
-    for name in ("floor", "unit", "every"):
-        gate = outcome.gate(f"::{name}")
-        assert (gate["status"], gate["blocking"]) == ("unmeasured", True), name
-        assert "partial run" in gate["sentence"]
-        assert outcome.junit[JUNIT + name] == "failure"
-    assert (outcome.verdict, outcome.exit) == ("failed", 1)
+    check(outcome, "price", "smoke")
 
 
-@workers
-def test_only_what_failed_last(narrow: Project, workers: tuple[str, ...]) -> None:
-    # One test fails and is mended: --lf then runs it alone and leaves the other files out.
-    test = narrow.root / "tests/unit/test_shop.py"
+def break_and_mend(project: Project, *arguments: str) -> None:
+    """A run in which one test (and what rests on it) fails; then the test is right again."""
+    test = project.root / "tests/unit/test_shop.py"
     text = test.read_text("utf-8")
     test.write_text(text.replace("== 6", "== 7  # wrong"), encoding="utf-8")
-    assert narrow.run_bare().exit == 1
+    failed = project.run(*arguments) if arguments else project.run_bare()
+    assert failed.exit == 1
     test.write_text(text, encoding="utf-8")
-    outcome = narrow.run("--lf", "tests", SPEC, *workers)
-    assert "tests/unit/test_tax.py" not in outcome.junit
-    for name in ("floor", "unit", "smoke", "every", "speed"):
-        gate = outcome.gate(f"::{name}")
-        assert (gate["status"], gate["blocking"]) == ("unmeasured", True), name
-        assert outcome.junit[JUNIT + name] == "failure"
-    assert (outcome.verdict, outcome.exit) == ("failed", 1)
 
 
 @workers
-def test_only_what_failed_last_without_the_spec(
+def test_only_the_tests_that_failed_last(narrow: Project, workers: tuple[str, ...]) -> None:
+    break_and_mend(narrow)
+    outcome = narrow.run("--lf", "tests", SPEC, *workers)
+    assert "tests.unit.test_tax::test_tax" not in outcome.junit
+    check(outcome, "price")
+
+
+@workers
+def test_only_the_tests_and_gates_that_failed_last(
     narrow: Project, workers: tuple[str, ...]
 ) -> None:
-    test = narrow.root / "tests/unit/test_shop.py"
-    text = test.read_text("utf-8")
-    test.write_text(text.replace("== 6", "== 7  # wrong"), encoding="utf-8")
-    assert narrow.run_bare().exit == 1
-    test.write_text(text, encoding="utf-8")
-    outcome = narrow.run("--lf", *workers)
+    break_and_mend(narrow, "--maxfail=99")
+    outcome = narrow.run("--lf", "tests", SPEC, *workers)
+    assert "tests.unit.test_tax::test_tax" not in outcome.junit
+    for name in ("unit", "every"):
+        gate = outcome.gate(f"::{name}")
+        assert (gate["status"], gate["blocking"]) == ("unmeasured", True), gate["sentence"]
+        assert "partial run" in gate["sentence"]
+        assert outcome.junit[JUNIT + name] == "failure"
+    assert outcome.exit == 1
+
+
+def test_only_what_failed_last_without_the_spec_judges_nothing(narrow: Project) -> None:
+    break_and_mend(narrow)
+    outcome = narrow.run("--lf")
     assert (outcome.verdict, outcome.statuses) == ("incomplete", {})
     assert "--lf leaves tests out" in outcome.output

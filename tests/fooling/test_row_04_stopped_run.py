@@ -54,10 +54,9 @@ def test_stopped_at_the_first_failure(
     assert "INCOMPLETE: stopping after 1 failures" in outcome.output
 
 
-@workers
-def test_stopped_at_the_last_test(stopped: Project, workers: tuple[str, ...]) -> None:
+def test_stopped_at_the_last_test(stopped: Project) -> None:
     stopped.write("tests/unit/test_zzz.py", "def test_zzz():\n    assert False\n")
-    check(stopped.run("-x", *workers))
+    check(stopped.run("-x"))
 
 
 @workers

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import os
 import platform
@@ -71,7 +72,9 @@ def remove_old_reports(config: pytest.Config, asked: tuple[str, ...]) -> None:
     """Nothing of an earlier run may lie where this run's report is expected, not even if
     this one dies."""
     for one in asked:
-        report_file(config, one)[1].unlink(missing_ok=True)
+        # What cannot be removed cannot be written either, which is told at the end.
+        with contextlib.suppress(OSError):
+            report_file(config, one)[1].unlink()
 
 
 def write_reports(config: pytest.Config, report: GateReport) -> list[str]:

@@ -84,7 +84,7 @@ class GateItem(pytest.Item):
 
     def reportinfo(self) -> tuple[Path, int, str]:
         span = self.gate.criterion.span
-        return self.config.rootpath / span.path, span.line - 1, self.gate.nodeid
+        return self.config.rootpath / span.path, span.line - 1, f"gate {self.gate.name}"
 
     def runtest(self) -> None:
         raise RuntimeError(

@@ -171,6 +171,7 @@ class GateRun:
             collected=frozenset(recorder.collected - self.gates.keys()),
             unselected=tuple(recorder.unselected.values()),
             roots=self.startup.selection.roots,
+            left_out=self.startup.selection.left_out,
             narrowed=self.startup.selection.narrowed,
             lost="; ".join(recorder.lost),
             samples=samples,

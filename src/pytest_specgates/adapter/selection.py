@@ -16,11 +16,13 @@ _USUAL_TEST_FOLDERS = ("tests", "test", "testing")
 class Selection:
     """Paths are POSIX, relative to the root. `collected` are the spec files of this run;
     `configured` those that workflows may come from; `roots` what tests are collected from;
-    `narrowed` says why that is not the whole suite ("" if it is)."""
+    `left_out` the paths and globs that options take away from them ("**": nobody knows what);
+    `narrowed` says why the tests are not the whole suite ("" if they are)."""
 
     collected: tuple[str, ...]
     configured: tuple[str, ...]
     roots: tuple[str, ...]
+    left_out: tuple[str, ...]
     narrowed: str
     named: bool
 
@@ -30,10 +32,11 @@ def select(
     invoked_in: Path,
     arguments: Sequence[str],
     testpaths: Sequence[str],
-    narrowing: Sequence[str],
+    left_out: Sequence[str],
     spec_paths: Sequence[str],
 ) -> Selection:
-    """The selection for a command line; `arguments` are its paths and node ids."""
+    """The selection for a command line: `arguments` are its paths and node ids, `left_out`
+    what its options leave out."""
     configured = find_specs(root, spec_paths)
     named: list[str] = []
     roots: list[str] = []
@@ -49,7 +52,7 @@ def select(
         at_root = invoked_in.resolve() == root.resolve()
         found = [p for t in testpaths for p in _expand(root, t)] if at_root else []
         roots = found or [relative(root, invoked_in.resolve())]
-    narrowed = _narrowed(root, roots, testpaths, narrowing)
+    narrowed = _narrowed(root, roots, testpaths)
     for folder in roots:
         inside = [spec for spec in configured if _covers(folder, spec)]
         if narrowed and folder != ".":
@@ -57,7 +60,11 @@ def select(
     collected = list(dict.fromkeys(named))
     if not collected and not narrowed:
         collected = list(configured)
-    return Selection(tuple(collected), tuple(configured), tuple(roots), narrowed, bool(named))
+    if left_out and not narrowed:
+        narrowed = f"options leave out {', '.join(left_out[:3])}"
+    return Selection(
+        tuple(collected), tuple(configured), tuple(roots), tuple(left_out), narrowed, bool(named)
+    )
 
 
 def find_specs(root: Path, spec_paths: Iterable[str]) -> list[str]:
@@ -92,11 +99,7 @@ def _expand(root: Path, testpath: str) -> list[str]:
     return [relative(root, root / testpath)]
 
 
-def _narrowed(
-    root: Path, roots: Sequence[str], testpaths: Sequence[str], narrowing: Sequence[str]
-) -> str:
-    if narrowing:
-        return f"{narrowing[0]} leaves tests out"
+def _narrowed(root: Path, roots: Sequence[str], testpaths: Sequence[str]) -> str:
     if not roots:
         return "only specs were named"
     whole = [path for text in testpaths for path in _expand(root, text)]

@@ -13,7 +13,7 @@ from .. import pipeline
 from ..errors import SpecError
 from ..measure.paths import is_pattern
 from ..model import Gate, Kind
-from .selection import Selection, select
+from .selection import Selection, relative, select
 from .settings import Settings
 
 STARTUP: pytest.StashKey[Startup] = pytest.StashKey()
@@ -50,6 +50,7 @@ def start(config: pytest.Config) -> None:
             tuple(sent["collected"]),
             tuple(sent["configured"]),
             tuple(sent["roots"]),
+            tuple(sent["left_out"]),
             sent["narrowed"][0],
             sent["named"] == ["yes"],
         )
@@ -59,7 +60,7 @@ def start(config: pytest.Config) -> None:
             config.invocation_params.dir,
             namespace.file_or_dir,
             config.getini("testpaths"),
-            _narrowing_options(config, namespace),
+            _left_out(config, namespace),
             settings.paths,
         )
     if not selection.configured and not selection.collected:
@@ -88,6 +89,7 @@ def start(config: pytest.Config) -> None:
             "collected": list(selection.collected),
             "configured": list(selection.configured),
             "roots": list(selection.roots),
+            "left_out": list(selection.left_out),
             "narrowed": [selection.narrowed],
             "named": ["yes" if selection.named else "no"],
         }
@@ -97,13 +99,25 @@ def start(config: pytest.Config) -> None:
     config.stash[STARTUP] = made
 
 
-def _narrowing_options(config: pytest.Config, namespace: argparse.Namespace) -> list[str]:
+def _left_out(config: pytest.Config, namespace: argparse.Namespace) -> list[str]:
+    """What options of the command line leave out without telling: paths, globs, "**"."""
     # What stands in addopts is the project's normal whole run; the command line is not.
-    given = [str(a) for a in config.invocation_params.args if str(a).startswith("--ignore")]
-    for name, option in (("lf", "--lf"), ("stepwise", "--stepwise")):
-        if getattr(namespace, name, False):
-            given.append(option)
-    return given
+    given = [str(argument) for argument in config.invocation_params.args]
+    found: list[str] = []
+    for option in ("--ignore", "--ignore-glob"):
+        for number, argument in enumerate(given):
+            value = None
+            if argument == option and number + 1 < len(given):
+                value = given[number + 1]
+            elif argument.startswith(f"{option}="):
+                value = argument.partition("=")[2]
+            if value is not None:
+                path = (config.invocation_params.dir / value).resolve()
+                glob = option == "--ignore-glob"
+                found.append("**" if glob else relative(config.rootpath, path))
+    if getattr(namespace, "lf", False) or getattr(namespace, "stepwise", False):
+        found.append("**")
+    return found
 
 
 def _first_spec(settings: Settings) -> str:

@@ -103,7 +103,8 @@ def incomplete(subject: str, run: RunEvidence) -> tuple[str, str] | None:
     by_path = subject and ":" not in subject.partition("::")[0]
     if by_path:
         path = subject.partition("::")[0]
-        if not any(_root_covers(root, subject, path) for root in run.roots):
+        whole = any(_root_covers(root, subject, path) for root in run.roots)
+        if not whole or any(_overlap(path, out) for out in run.left_out):
             return f"partial run: {subject} was not collected as a whole", again
     elif run.narrowed:
         return f"partial run: {run.narrowed}", again
@@ -119,6 +120,12 @@ def incomplete(subject: str, run: RunEvidence) -> tuple[str, str] | None:
             again,
         )
     return None
+
+
+def _overlap(path: str, left_out: str) -> bool:
+    if paths.is_pattern(path) or paths.is_pattern(left_out):
+        return True
+    return paths.covers(path, left_out) or paths.covers(left_out, path)
 
 
 def _root_covers(root: str, subject: str, path: str) -> bool:
