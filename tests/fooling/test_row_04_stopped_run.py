@@ -43,13 +43,12 @@ def check(outcome: Outcome) -> None:
         assert outcome.junit.get(f"specs.x.spec.yaml::{name}") in (None, "failure")
 
 
-@workers
-@pytest.mark.parametrize("option", ["-x", "--maxfail=1"])
-def test_stopped_at_the_first_failure(
-    stopped: Project, option: str, workers: tuple[str, ...]
-) -> None:
+@pytest.mark.parametrize(
+    "options", [("-x",), ("--maxfail=1",), ("-x", "-n", "2")], ids=["x", "maxfail", "x-workers"]
+)
+def test_stopped_at_the_first_failure(stopped: Project, options: tuple[str, ...]) -> None:
     stopped.write("tests/unit/test_a.py", "def test_a():\n    assert False\n")
-    outcome = stopped.run(option, *workers)
+    outcome = stopped.run(*options)
     check(outcome)
     assert "INCOMPLETE: stopping after 1 failures" in outcome.output
 

@@ -10,10 +10,6 @@ if TYPE_CHECKING:
     from conftest import Project
 
 JUNIT = "specs.x.spec.yaml::"
-workers = pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["alone", "workers"])
-given = pytest.mark.parametrize(
-    "given", [(), ("--cov",), ("--cov=src",)], ids=["nothing", "bare", "src"]
-)
 
 
 @pytest.fixture
@@ -24,10 +20,13 @@ def forgotten(shop: Project) -> Project:
     return shop
 
 
-@workers
-@given
+@pytest.mark.parametrize(
+    "given",
+    [(), ("--cov",), ("--cov=src",), ("--cov", "-n", "2")],
+    ids=["nothing", "bare", "src", "bare-workers"],
+)
 def test_a_file_that_nothing_imports_counts_as_not_covered(
-    forgotten: Project, given: tuple[str, ...], workers: tuple[str, ...]
+    forgotten: Project, given: tuple[str, ...]
 ) -> None:
     forgotten.spec(
         """
@@ -37,7 +36,7 @@ def test_a_file_that_nothing_imports_counts_as_not_covered(
           - {id: file, coverage: "> 0%", of: src/forgotten.py}
         """
     )
-    outcome = forgotten.run(*given, *workers)
+    outcome = forgotten.run(*given)
     for name, measured in (("folder", "45 %"), ("file", "0 %")):
         gate = outcome.gate(name)
         assert (gate["status"], gate["blocking"]) == ("failed", True)
@@ -52,7 +51,7 @@ def test_the_floor_of_the_coverage_report_lets_it_pass(forgotten: Project) -> No
     assert forgotten.run_bare("-p", "no:specgates", "--cov", "--cov-fail-under=80").exit == 0
 
 
-@given
+@pytest.mark.parametrize("given", [(), ("--cov",), ("--cov=src",)], ids=["nothing", "bare", "src"])
 def test_it_counts_where_the_spec_names_no_scope(
     forgotten: Project, given: tuple[str, ...]
 ) -> None:

@@ -50,23 +50,30 @@ def test_a_benchmark_that_is_there_passes(timed: Project) -> None:
     assert (outcome.statuses, outcome.exit) == ({"speed": "passed"}, 0)
 
 
-@workers
-@pytest.mark.parametrize(
-    ("tests", "word"),
-    [
-        (FAST.replace("test_fast", "test_faster"), "no benchmark matches"),
-        (PLAIN, "no benchmark matches"),
-        (FAST.replace("(benchmark)", "()").replace("benchmark(int)", "int()"), "no benchmark"),
-        (FAST.replace("benchmark(int)", "__import__('pytest').skip('later')"), "skipped"),
-        ("import pytest\n\n@pytest.mark.skip(reason='later')\n" + FAST, "skipped"),
-    ],
-    ids=["renamed", "deleted", "no benchmark any more", "skips itself", "skip mark"],
-)
-def test_a_benchmark_that_is_gone(
-    timed: Project, tests: str, word: str, workers: tuple[str, ...]
-) -> None:
+GONE = {
+    "renamed": (FAST.replace("test_fast", "test_faster"), "no benchmark matches"),
+    "deleted": (PLAIN, "no benchmark matches"),
+    "no benchmark any more": ("def test_fast():\n    int()\n", "no benchmark"),
+    "skips itself": (
+        FAST.replace("benchmark(int)", "__import__('pytest').skip('later')"),
+        "(skipped)",
+    ),
+    "marked": ("import pytest\n\n@pytest.mark.skip(reason='later')\n" + FAST, "(skipped)"),
+}
+
+
+@pytest.mark.parametrize("how", GONE)
+def test_a_benchmark_that_is_gone(timed: Project, how: str) -> None:
+    tests, word = GONE[how]
     timed.write("tests/test_perf.py", tests)
-    check(timed.run(*workers), word)
+    check(timed.run(), word)
+
+
+@pytest.mark.parametrize("how", ["renamed", "marked"])
+def test_a_benchmark_that_is_gone_under_workers(timed: Project, how: str) -> None:
+    tests, word = GONE[how]
+    timed.write("tests/test_perf.py", tests)
+    check(timed.run("-n", "2"), word)
 
 
 def test_a_file_of_benchmarks_that_is_gone(timed: Project) -> None:

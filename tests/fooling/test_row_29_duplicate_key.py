@@ -10,7 +10,6 @@ if TYPE_CHECKING:
     from conftest import Project
 
 
-@pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["alone", "workers"])
 @pytest.mark.parametrize(
     ("text", "key", "lines"),
     [
@@ -41,10 +40,10 @@ if TYPE_CHECKING:
     ids=["in a gate", "at the top"],
 )
 def test_a_key_that_stands_twice_is_an_error(
-    shop: Project, text: str, key: str, lines: tuple[int, int], workers: tuple[str, ...]
+    shop: Project, text: str, key: str, lines: tuple[int, int]
 ) -> None:
     shop.spec(text)
-    outcome = shop.run(*workers)
+    outcome = shop.run()
     first, second = lines
     (error,) = outcome.report["errors"]
     assert f"specs/x.spec.yaml:{second}" in error

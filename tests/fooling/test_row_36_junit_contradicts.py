@@ -61,16 +61,15 @@ def test_every_gate_is_a_testcase_with_its_verdict(shop: Project, workers: tuple
     assert (outcome.verdict, outcome.exit) == ("failed", 1)
 
 
-@workers
 @pytest.mark.parametrize(
     ("floor", "status", "junit", "exit_code"),
     [("90", "passed", "passed", 0), ("95", "failed", "failure", 1)],
 )
 def test_one_gate_decides_both(
-    shop: Project, floor: str, status: str, junit: str, exit_code: int, workers: tuple[str, ...]
+    shop: Project, floor: str, status: str, junit: str, exit_code: int
 ) -> None:
     shop.spec(f"spec: x\ngates:\n  - {{id: floor, coverage: '>= {floor}%', of: src}}\n")
-    outcome = shop.run(*workers)
+    outcome = shop.run()
     assert (outcome.gate("floor")["status"], outcome.junit[f"{PREFIX}floor"]) == (status, junit)
     assert (outcome.verdict, outcome.exit, outcome.junit_failures) == (
         status,
@@ -84,10 +83,9 @@ def test_the_floor_of_the_coverage_report_contradicts_itself(shop: Project) -> N
     assert (outcome.exit, outcome.junit_failures) == (1, 0)
 
 
-@workers
-def test_a_spec_with_an_error_is_in_both(shop: Project, workers: tuple[str, ...]) -> None:
+def test_a_spec_with_an_error_is_in_both(shop: Project) -> None:
     shop.spec("spec: x\ngates:\n  - {coverige: '>= 90%', of: src}\n")
-    outcome = shop.run(*workers)
+    outcome = shop.run()
     assert outcome.verdict == "failed"
     assert outcome.exit != 0
     assert outcome.junit_failures == 1

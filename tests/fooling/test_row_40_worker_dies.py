@@ -31,14 +31,14 @@ def deadly(shop: Project) -> Project:
 
 
 @pytest.mark.parametrize(
-    "workers",
+    ("workers", "status"),
     [
-        pytest.param(("-n", "2"), id="replaced"),
-        pytest.param(("-n", "2", "--max-worker-restart=0"), id="not replaced"),
-        pytest.param(("-n", "1", "--max-worker-restart=0"), id="no worker left"),
+        pytest.param(("-n", "2"), 1, id="replaced"),
+        pytest.param(("-n", "2"), 0, id="replaced, exit 0"),
+        pytest.param(("-n", "2", "--max-worker-restart=0"), 1, id="not replaced"),
+        pytest.param(("-n", "1", "--max-worker-restart=0"), 1, id="no worker left"),
     ],
 )
-@pytest.mark.parametrize("status", [0, 1])
 def test_gates_on_the_tests_of_a_dead_worker_are_unmeasured(
     deadly: Project, workers: tuple[str, ...], status: int
 ) -> None:

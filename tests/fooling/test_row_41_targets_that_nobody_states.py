@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from conftest import Project
 
 PROSE = "Performance targets met"
-JUNIT = "specs.x.spec.yaml::performance-targets-met"
+JUNIT = "specs.x.spec.yaml.quality_gates::performance-targets-met"
 
 
 @pytest.fixture

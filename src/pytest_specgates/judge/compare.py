@@ -60,7 +60,9 @@ def compare(check: Check, measurement: Measurement) -> CheckResult:
     elif check.kind in ("gates", "tests") and check.op == "==" and check.metric == "failing":
         shown = f"{worst.value} of {worst.samples} failing"
     elif check.metric == "invalid":
-        shown = f"{worst.value} of {worst.samples} records invalid"
+        invalid = sum(int(value.value or 0) for value in measurement.values)
+        records = sum(value.samples for value in measurement.values)
+        shown = f"{invalid} of {records} records invalid"
     count = len(measurement.values)
     where = f" ({worst.subject})" if worst.subject else ""
     several = f"; {len(misses)} of {count} subjects miss it" if misses and count > 1 else ""

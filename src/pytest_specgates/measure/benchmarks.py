@@ -51,7 +51,8 @@ def probe(check: Check, around: Surroundings) -> Measurement:
                 return absence(f"{ref.nodeid}: {value}", _more_samples(check))
             values.append(Value(ref.nodeid, value, samples=len(samples.rounds)))
             evidence.append(f"{ref.nodeid}: {len(samples.rounds)} samples, {samples.source}")
-    return Measurement(tuple(values), evidence=tuple(evidence))
+    again = f'pytest "{values[0].subject}" shows the whole distribution'
+    return Measurement(tuple(values), evidence=tuple(evidence), next_step=again)
 
 
 def select(subject: str, run: RunEvidence) -> list[tuple[TestRef, Samples]]:
