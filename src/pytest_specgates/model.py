@@ -323,6 +323,9 @@ class Kind:
     keys: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     scope_is_subject: bool = False
     subject_is_required: bool = False
+    is_work: Callable[[Check, Surroundings], bool] | None = None
+    """Whether a check on files costs more than sending it to a worker, and may go there:
+    what the run's own tests may still write has to wait for them."""
     example: str = ""
 
 

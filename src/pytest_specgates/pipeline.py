@@ -39,6 +39,7 @@ __all__ = [
     "Loaded",
     "LoadedFile",
     "SpecGates",
+    "is_work",
     "judge",
     "judge_all",
     "kinds",
@@ -321,6 +322,25 @@ def judge(
 def rests_on(gate: Gate, known: Mapping[str, Kind]) -> set[str]:
     """What the probes of a gate rest on: run, gates, process, files."""
     return {known[check.kind].needs for check in gate.checks}
+
+
+def is_work(gate: Gate, known: Mapping[str, Kind], around: Surroundings) -> bool:
+    """Whether a gate stands alone and costs more than sending it to a worker."""
+    if any(check.options.get("after") == "tests" for check in gate.checks):
+        return False
+    needs = rests_on(gate, known)
+    if needs == {"process"}:
+        return True
+    if needs != {"files"}:
+        return False
+    try:
+        return any(
+            kind.is_work(check, around)
+            for check in gate.checks
+            if (kind := known[check.kind]).is_work is not None
+        )
+    except (ProbeError, OSError):
+        return False
 
 
 def judge_all(

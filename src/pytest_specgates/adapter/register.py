@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from .assemble import remove_old_reports
@@ -21,11 +23,19 @@ def register(config: pytest.Config) -> None:
     config.stash[RUN] = run
     if not run.is_worker:
         remove_old_reports(config, run.startup.settings.reports)
-    known = {str(arg).partition("::")[0] for arg in config.args}
-    for path in run.startup.selection.collected:
-        absolute = str(config.rootpath / path)
-        if not run.startup.selection.named and not known & {path, absolute}:
-            config.args.append(absolute)
+    if not run.startup.selection.named:
+        for path in run.startup.selection.collected:
+            if not _is_reached(config, config.rootpath / path):
+                config.args.append(str(config.rootpath / path))
     config.pluginmanager.register(run.recorder, "specgates-recorder")
     config.pluginmanager.register(run, "specgates-run")
     config.pluginmanager.register(TerminalSection(run), "specgates-terminal")
+
+
+def _is_reached(config: pytest.Config, spec: Path) -> bool:
+    """Whether pytest's arguments lead to the spec already. Before pytest 9 a file that is
+    named beside a folder of its path keeps the rest of the folder from being collected."""
+    given = [config.invocation_params.dir / str(arg).partition("::")[0] for arg in config.args]
+    if spec in given:
+        return True
+    return pytest.version_tuple < (9,) and any(folder in spec.parents for folder in given)

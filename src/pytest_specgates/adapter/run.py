@@ -109,9 +109,10 @@ class GateRun:
 
     def _in_loop(self, gate: Gate) -> bool:
         """Whether the gate is measured like a test: on its own, and not cheaply."""
-        if any(check.options.get("after") == "tests" for check in gate.checks):
+        distributed = self.is_worker or self.config.pluginmanager.hasplugin("dsession")
+        if not distributed and pipeline.rests_on(gate, self.startup.kinds) != {"process"}:
             return False
-        return pipeline.rests_on(gate, self.startup.kinds) == {"process"}
+        return pipeline.is_work(gate, self.startup.kinds, self.surroundings(RunEvidence()))
 
     # -- running
 

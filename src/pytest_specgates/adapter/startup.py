@@ -63,6 +63,12 @@ def start(config: pytest.Config) -> None:
             _left_out(config, namespace),
             settings.paths,
         )
+    for path in selection.collected:
+        if path.startswith("../"):
+            raise pytest.UsageError(
+                f"--spec-gates: the spec {path} lies outside of the root {settings.root}; "
+                "name a root that holds both with --rootdir"
+            )
     if not selection.configured and not selection.collected:
         raise pytest.UsageError(_first_spec(settings))
     kinds = pipeline.kinds()

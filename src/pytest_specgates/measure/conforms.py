@@ -15,9 +15,12 @@ from typing import Any
 from ..errors import ProbeError, SpecError
 from ..model import Check, Kind, Measurement, Metric, Surroundings, Value, absence
 from ..yaml12 import DATA_LIMITS, documents, plain
-from . import paths
+from . import git, paths
 
 _SHOWN = 10
+_LARGE = 50_000
+"""Bytes: validating them costs some ten times what a worker costs (1 ms)."""
+_MOST_FILES = 500
 _LINES = (".jsonl", ".ndjson")
 
 
@@ -63,6 +66,15 @@ def probe(check: Check, around: Surroundings) -> Measurement:
         evidence=(f"{total} records in {len(values)} files", *evidence),
         next_step=f"mend {evidence[0].partition(': ')[0]}" if evidence else "",
     )
+
+
+def is_work(check: Check, around: Surroundings) -> bool:
+    """Whether the data are large, and committed, so that no test of this run writes them."""
+    names = [name for pattern in check.subject for name in paths.matching(around.root, pattern)]
+    if len(names) > _MOST_FILES:
+        return False
+    size = sum((around.root / name).stat().st_size for name in names)
+    return size >= _LARGE and git.are_committed(around.root, names)
 
 
 def _problem(error: Any) -> str:
@@ -171,5 +183,6 @@ KIND = Kind(
     default_condition="all valid",
     words={"all valid": "invalid == 0"},
     subject_is_required=True,
+    is_work=is_work,
     example="`conforms: schemas/track.json` with `of: data/*.jsonl`",
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 
 from ..model import Base
@@ -52,6 +53,16 @@ def commit_and_dirty(root: Path) -> tuple[str, bool | None]:
         return commit, bool(_git(root, "status", "--porcelain", "--untracked-files=normal"))
     except _GitError:
         return "", None
+
+
+def are_committed(root: Path, names: Sequence[str]) -> bool:
+    """Whether all these files are tracked and unchanged: nothing that a run writes."""
+    try:
+        tracked = _git(root, "ls-files", "-z", "--", *names).split("\0")
+        changed = _git(root, "diff", "--name-only", "-z", "HEAD", "--", *names)
+    except _GitError:
+        return False
+    return not changed and set(names) <= set(tracked)
 
 
 def _resolves(root: Path, ref: str) -> bool:

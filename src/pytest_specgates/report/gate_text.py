@@ -34,4 +34,8 @@ def failure_text(gate: Gate, verdict: Verdict) -> str:
 
 def visible(text: str) -> str:
     """The text without control characters, so that a spec cannot steer a terminal."""
-    return "".join(c if c.isprintable() or c == "\t" else f"\\x{ord(c):02x}" for c in text)
+    if text.isprintable():
+        return text
+    return "".join(
+        c if c.isprintable() else " " if c in "\t\xa0" else f"\\x{ord(c):02x}" for c in text
+    )
