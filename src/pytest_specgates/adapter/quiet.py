@@ -89,7 +89,7 @@ class SampleTaker:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection_finish(self, session: pytest.Session) -> None:
-        self.recorder.pytest_collection_finish(session)
+        self.recorder.note_items(session)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(

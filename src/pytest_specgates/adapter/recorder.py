@@ -49,8 +49,8 @@ class Recorder:
         self._before = [item for item in items if not is_gate(item)]
         return (yield)
 
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_collection_finish(self, session: pytest.Session) -> None:
+    def note_items(self, session: pytest.Session) -> None:
+        """What is left to run, once everything that selects and orders has had its turn."""
         kept = {item.nodeid for item in session.items}
         for item in self._before:
             if item.nodeid not in kept:

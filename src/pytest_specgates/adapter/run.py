@@ -87,6 +87,7 @@ class GateRun:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection_finish(self, session: pytest.Session) -> None:
+        self.recorder.note_items(session)
         if not self.is_worker:
             return
         self.held = self._take_out(session)
@@ -165,8 +166,10 @@ class GateRun:
         samples, reason = dict(recorder.samples), ""
         missing = self._benchmarks_without_samples(gates)
         if missing and self.config.pluginmanager.hasplugin("dsession") and not recorder.lost:
-            found, reason = quiet.measure_quietly(self.config, sorted(missing), missing)
-            samples.update(found)
+            reason = self._benchmarks_off()
+            if not reason:
+                found, reason = quiet.measure_quietly(self.config, sorted(missing), missing)
+                samples.update(found)
         return RunEvidence(
             results=recorder.results,
             collected=frozenset(recorder.collected - self.gates.keys()),
@@ -184,12 +187,22 @@ class GateRun:
         needed: dict[str, tuple[int, bool]] = {}
         plan = sampling.plan_of(gates)
         for nodeid, result in self.recorder.results.items():
-            if not result.ref.is_benchmark or nodeid in self.recorder.samples:
+            ran = result.outcome in ("passed", "xpassed")
+            if not ran or not result.ref.is_benchmark or nodeid in self.recorder.samples:
                 continue
             wanted = [(fewest, single) for matches, fewest, single in plan if matches(result.ref)]
             if wanted:
                 needed[nodeid] = (max(n for n, _ in wanted), any(s for _, s in wanted))
         return needed
+
+    def _benchmarks_off(self) -> str:
+        """The option by which the user has switched benchmarks off, as a reason."""
+        for option in ("benchmark_disable", "benchmark_skip"):
+            if getattr(self.config.option, option, False):
+                return f"--{option.replace('_', '-')}"
+        if not self.config.pluginmanager.hasplugin("benchmark"):
+            return "pytest-benchmark is off"
+        return ""
 
     def _coverage(self) -> CoverageData:
         config = self.config

@@ -18,6 +18,7 @@ from . import paths
 from .tests import incomplete
 
 _WORST = 10
+_UNNAMED = "**/*.py"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ def probe(check: Check, around: Surroundings) -> Measurement:
     values: list[Value] = []
     evidence: list[str] = []
     missing: list[str] = []
-    for subject in check.subject or ("**/*.py",):
+    for subject in check.subject or (_UNNAMED,):
         names, omitted = files_of(subject, around)
         files = [_file(name, around, branch) for name in names]
         if not files:
@@ -80,17 +81,32 @@ def probe(check: Check, around: Surroundings) -> Measurement:
 
 def files_of(subject: str, around: Surroundings) -> tuple[list[str], int]:
     """The Python files of a subject that the coverage configuration does not omit."""
-    if subject == "**/*.py":
-        # Nobody named a scope: what was measured is the scope.
-        root = os.path.realpath(around.root)
-        measured = around.run.coverage.coverage.get_data().measured_files()
-        inside = (os.path.relpath(os.path.realpath(f), root) for f in measured)
-        found = sorted(name.replace(os.sep, "/") for name in inside if not name.startswith(".."))
+    if subject == _UNNAMED:
+        found = _unnamed_scope(around)
     else:
         found = [n for n in paths.matching(around.root, subject) if n.endswith(".py")]
     omit = _omit_matcher(around)
     kept = [name for name in found if omit is None or not omit.match(str(around.root / name))]
     return kept, len(found) - len(kept)
+
+
+def _unnamed_scope(around: Surroundings) -> list[str]:
+    """Where nobody named a scope: the code that was measured, without the tests, and all
+    other code in the same top-level folders, imported or not."""
+    root = os.path.realpath(around.root)
+    measured = around.run.coverage.coverage.get_data().measured_files()
+    relative = (os.path.relpath(os.path.realpath(name), root) for name in measured)
+    names = {name.replace(os.sep, "/") for name in relative if not name.startswith("..")}
+    test_files = {nodeid.partition("::")[0] for nodeid in around.run.results}
+    test_folders = {name.partition("/")[0] for name in test_files if "/" in name}
+
+    def is_test(name: str) -> bool:
+        return name in test_files or name.partition("/")[0] in test_folders
+
+    code = {name for name in names if not is_test(name) and not name.endswith("conftest.py")}
+    for folder in {name.partition("/")[0] for name in code if "/" in name}:
+        code.update(n for n in paths.matching(around.root, folder) if n.endswith(".py"))
+    return sorted(code - test_files)
 
 
 def _omit_matcher(around: Surroundings) -> Any:
@@ -144,7 +160,7 @@ def _groups(
         for file in files:
             groups.setdefault(file.name.rpartition("/")[0] or ".", []).append(file)
         return sorted(groups.items())
-    return [("what was measured" if subject == "**/*.py" else subject, files)]
+    return [("what was measured" if subject == _UNNAMED else subject, files)]
 
 
 def _counts(files: list[FileCoverage], branch: bool) -> tuple[int, int]:
