@@ -155,41 +155,43 @@ def test_an_ignored_file(narrow: Project, workers: tuple[str, ...]) -> None:
     check(outcome, "price", "smoke")
 
 
-def break_and_mend(project: Project, *arguments: str) -> None:
+def break_and_mend(project: Project, *, with_gates: bool = False) -> None:
     """A run in which one test (and what rests on it) fails; then the test is right again."""
     test = project.root / "tests/unit/test_shop.py"
     text = test.read_text("utf-8")
     test.write_text(text.replace("== 6", "== 7  # wrong"), encoding="utf-8")
-    failed = project.run(*arguments) if arguments else project.run_bare()
+    failed = project.run() if with_gates else project.run_bare()
     assert failed.exit == 1
     test.write_text(text, encoding="utf-8")
+
+
+def check_last_failed(outcome: Outcome, *gates: str) -> None:
+    """--lf left a file out, so gates that rest on it are unmeasured and block."""
+    assert "tests.unit.test_tax::test_tax" not in outcome.junit
+    for name in gates:
+        gate = outcome.gate(f"::{name}")
+        assert (gate["status"], gate["blocking"]) == ("unmeasured", True), gate["sentence"]
+        assert "partial run" in gate["sentence"]
+        assert outcome.junit[JUNIT + name] == "failure"
+    assert (outcome.verdict, outcome.exit) == ("failed", 1)
 
 
 @workers
 def test_only_the_tests_that_failed_last(narrow: Project, workers: tuple[str, ...]) -> None:
     break_and_mend(narrow)
     outcome = narrow.run("--lf", "tests", SPEC, *workers)
-    assert "tests.unit.test_tax::test_tax" not in outcome.junit
-    check(outcome, "price")
+    check_last_failed(outcome, "floor", "unit", "smoke", "every")
 
 
-@workers
-def test_only_the_tests_and_gates_that_failed_last(
-    narrow: Project, workers: tuple[str, ...]
-) -> None:
-    break_and_mend(narrow, "--maxfail=99")
-    outcome = narrow.run("--lf", "tests", SPEC, *workers)
-    assert "tests.unit.test_tax::test_tax" not in outcome.junit
-    for name in ("unit", "every"):
-        gate = outcome.gate(f"::{name}")
-        assert (gate["status"], gate["blocking"]) == ("unmeasured", True), gate["sentence"]
-        assert "partial run" in gate["sentence"]
-        assert outcome.junit[JUNIT + name] == "failure"
-    assert outcome.exit == 1
+def test_only_the_tests_and_gates_that_failed_last(narrow: Project) -> None:
+    break_and_mend(narrow, with_gates=True)
+    check_last_failed(narrow.run("--lf", "tests", SPEC), "unit", "every")
 
 
-def test_only_what_failed_last_without_the_spec_judges_nothing(narrow: Project) -> None:
+def test_only_what_failed_last_without_the_spec_is_no_pass(narrow: Project) -> None:
     break_and_mend(narrow)
     outcome = narrow.run("--lf")
-    assert (outcome.verdict, outcome.statuses) == ("incomplete", {})
-    assert "--lf leaves tests out" in outcome.output
+    assert "passed" not in [outcome.verdict, *outcome.statuses.values()]
+    told = {gate["nodeid"] for part in ("gates", "not_judged") for gate in outcome.report[part]}
+    assert len(told) == len(GATES)
+    assert "PASSED" not in outcome.output

@@ -66,8 +66,11 @@ def test_interrupted(stopped: Project, workers: tuple[str, ...]) -> None:
     assert outcome.exit == 2
 
 
-@workers
-@pytest.mark.parametrize("name", ["test_a", "test_zzz"])
+@pytest.mark.parametrize(
+    ("name", "workers"),
+    [("test_a", ()), ("test_zzz", ()), ("test_a", ("-n", "2"))],
+    ids=["first", "last", "first-workers"],
+)
 def test_exit_with_status_0(stopped: Project, name: str, workers: tuple[str, ...]) -> None:
     stopped.write(
         f"tests/unit/{name}.py",
@@ -78,6 +81,17 @@ def test_exit_with_status_0(stopped: Project, name: str, workers: tuple[str, ...
             pytest.exit("enough", returncode=0)
         """,
     )
-    if not workers:
-        assert stopped.run_bare("--cov=src", "--cov-fail-under=99").exit == 0
     check(stopped.run(*workers))
+
+
+def test_the_floor_of_the_coverage_report_is_not_checked(stopped: Project) -> None:
+    stopped.write(
+        "tests/unit/test_a.py",
+        """
+        import pytest
+
+        def test_a():
+            pytest.exit("enough", returncode=0)
+        """,
+    )
+    assert stopped.run_bare("--cov=src", "--cov-fail-under=99").exit == 0

@@ -7,23 +7,47 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from conftest import Outcome, Project
+    from conftest import Project
 
-JUNIT = "specs.x.spec.yaml::speed"
-PLAIN = "def test_plain():\n    assert True\n\n"
-FAST = "def test_fast(benchmark):\n    benchmark(int)\n"
+JUNIT = "specs.x.spec.yaml::"
 workers = pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["alone", "workers"])
+GONE = {
+    "renamed": "no benchmark matches",
+    "deleted": "no benchmark matches",
+    "plain": "no benchmark matches",
+    "skips": "(skipped)",
+    "marked": "(skipped)",
+}
 
 
 @pytest.fixture
 def timed(project: Project) -> Project:
-    project.spec(
+    """A benchmark, and gates on others that are not what they were."""
+    project.write(
+        "tests/test_perf.py",
         """
-        spec: x
-        gates:
-          - {id: speed, latency: p95 < 10 s, of: "tests/test_perf.py::test_fast"}
-        """
+        import pytest
+
+        def test_there(benchmark):
+            benchmark(int)
+
+        def test_renamed_since(benchmark):
+            benchmark(int)
+
+        def test_plain():
+            int()
+
+        def test_skips(benchmark):
+            pytest.skip("later")
+
+        @pytest.mark.skip(reason="later")
+        def test_marked(benchmark):
+            benchmark(int)
+        """,
     )
+    names = ("there", *GONE)
+    gate = '  - {{id: {0}, latency: p95 < 10 s, of: "tests/test_perf.py::test_{0}"}}\n'
+    project.spec("spec: x\ngates:\n" + "".join(gate.format(name) for name in names))
     project.write(
         "pytest.ini",
         """
@@ -35,50 +59,20 @@ def timed(project: Project) -> Project:
     return project
 
 
-def check(outcome: Outcome, word: str) -> None:
-    gate = outcome.gate("speed")
-    assert (gate["status"], gate["blocking"]) == ("unmeasured", True), gate["sentence"]
-    assert word in gate["sentence"]
-    assert gate["measured"] is None
-    assert outcome.junit[JUNIT] == "failure"
-    assert (outcome.verdict, outcome.exit) == ("failed", 1)
-
-
-def test_a_benchmark_that_is_there_passes(timed: Project) -> None:
-    timed.write("tests/test_perf.py", FAST)
-    outcome = timed.run()
-    assert (outcome.statuses, outcome.exit) == ({"speed": "passed"}, 0)
-
-
-GONE = {
-    "renamed": (FAST.replace("test_fast", "test_faster"), "no benchmark matches"),
-    "deleted": (PLAIN, "no benchmark matches"),
-    "no benchmark any more": ("def test_fast():\n    int()\n", "no benchmark"),
-    "skips itself": (
-        FAST.replace("benchmark(int)", "__import__('pytest').skip('later')"),
-        "(skipped)",
-    ),
-    "marked": ("import pytest\n\n@pytest.mark.skip(reason='later')\n" + FAST, "(skipped)"),
-}
-
-
-@pytest.mark.parametrize("how", GONE)
-def test_a_benchmark_that_is_gone(timed: Project, how: str) -> None:
-    tests, word = GONE[how]
-    timed.write("tests/test_perf.py", tests)
-    check(timed.run(), word)
-
-
-@pytest.mark.parametrize("how", ["renamed", "marked"])
-def test_a_benchmark_that_is_gone_under_workers(timed: Project, how: str) -> None:
-    tests, word = GONE[how]
-    timed.write("tests/test_perf.py", tests)
-    check(timed.run("-n", "2"), word)
-
-
-def test_a_file_of_benchmarks_that_is_gone(timed: Project) -> None:
-    timed.write("tests/test_other.py", PLAIN)
-    check(timed.run(), "no benchmark matches")
+@workers
+def test_a_benchmark_that_is_gone(timed: Project, workers: tuple[str, ...]) -> None:
+    outcome = timed.run(*workers)
+    there = outcome.gate("::there")
+    assert (there["status"], there["blocking"]) == ("passed", False), there["sentence"]
+    assert outcome.junit[JUNIT + "there"] == "passed"
+    for name in GONE:
+        gate = outcome.gate(f"::{name}")
+        assert (gate["status"], gate["blocking"]) == ("unmeasured", True), gate["sentence"]
+        assert gate["measured"] is None
+        assert outcome.junit[JUNIT + name] == "failure"
+    assert (outcome.verdict, outcome.exit, outcome.junit_failures) == ("failed", 1, len(GONE))
+    for name, word in GONE.items():
+        assert word in outcome.gate(f"::{name}")["sentence"]
 
 
 @workers
@@ -86,7 +80,14 @@ def test_a_file_of_benchmarks_that_is_gone(timed: Project) -> None:
 def test_benchmarks_that_are_disabled(
     timed: Project, option: str, workers: tuple[str, ...]
 ) -> None:
-    timed.write("tests/test_perf.py", FAST)
-    if not workers:
-        assert timed.run_bare(option, "--benchmark-compare-fail=mean:1%").exit == 0
-    check(timed.run(option, *workers), "no benchmark of")
+    outcome = timed.run(option, *workers)
+    gate = outcome.gate("::there")
+    assert (gate["status"], gate["blocking"]) == ("unmeasured", True), gate["sentence"]
+    assert "no benchmark of" in gate["sentence"]
+    assert outcome.junit[JUNIT + "there"] == "failure"
+    assert (outcome.verdict, outcome.exit) == ("failed", 1)
+
+
+def test_the_benchmark_tool_passes_without_a_benchmark(timed: Project) -> None:
+    limit = "--benchmark-compare-fail=mean:1%"
+    assert timed.run_bare("--benchmark-disable", limit).exit == 0

@@ -10,14 +10,14 @@ if TYPE_CHECKING:
     from conftest import Outcome, Project
 
 GOOD = "spec: good\ngates:\n  - {id: there, exists: src/shop.py}\n"
-BROKEN = {
-    "not yaml": 'spec: x\ngates:\n  - coverage: ">= 90%\n    of: src\n',
-    "unclosed": "spec: x\ngates: [{tests: all pass, of: tests/unit\n",
-    "tab": "spec: x\ngates:\n\t- tests: all pass\n",
-    "unknown kind": "spec: x\ngates:\n  - {coverige: '>= 90%', of: src}\n",
-    "no criterion": "spec: x\ngates: []\n",
-    "empty": "",
-}
+BROKEN = (
+    'spec: x\ngates:\n  - coverage: ">= 90%\n    of: src\n',  # a quote that is not closed
+    "spec: x\ngates: [{tests: all pass, of: tests/unit\n",
+    "spec: x\ngates:\n\t- tests: all pass\n",
+    "spec: x\ngates:\n  - {coverige: '>= 90%', of: src}\n",
+    "spec: x\ngates: []\n",
+    "",
+)
 workers = pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["alone", "workers"])
 
 
@@ -33,24 +33,26 @@ def check(outcome: Outcome) -> None:
     assert not [name for name in outcome.statuses if "x.spec.yaml" in name]
 
 
-@pytest.mark.parametrize("name", BROKEN)
-def test_a_broken_spec_is_an_error(shop: Project, name: str) -> None:
-    shop.spec(BROKEN[name])
-    check(shop.run())
-
-
-@workers
-def test_a_broken_spec_beside_a_good_one(shop: Project, workers: tuple[str, ...]) -> None:
-    shop.spec(BROKEN["not yaml"])
+def test_every_broken_spec_is_an_error(shop: Project) -> None:
+    for number, text in enumerate(BROKEN):
+        shop.spec(text, name=f"broken{number}")
     shop.spec(GOOD, name="good")
-    check(shop.run(*workers))
+    outcome = shop.run()
+    assert outcome.exit != 0
+    assert outcome.verdict == "failed"
+    assert len(outcome.report["errors"]) == len(BROKEN)
+    for number in range(len(BROKEN)):
+        (error,) = [e for e in outcome.report["errors"] if f"broken{number}.spec.yaml" in e]
+        assert error in outcome.output or error.splitlines()[0] in outcome.output
+        mine = [v for name, v in outcome.junit.items() if f"broken{number}.spec.yaml" in name]
+        assert mine == ["error"]
 
 
 @workers
 def test_the_good_spec_is_judged_where_pytest_goes_on(
     shop: Project, workers: tuple[str, ...]
 ) -> None:
-    shop.spec(BROKEN["not yaml"])
+    shop.spec(BROKEN[0])
     shop.spec(GOOD, name="good")
     outcome = shop.run("--continue-on-collection-errors", *workers)
     check(outcome)

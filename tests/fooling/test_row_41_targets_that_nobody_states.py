@@ -27,8 +27,7 @@ def fast(project: Project) -> Project:
     return project
 
 
-@pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["alone", "workers"])
-def test_targets_that_nobody_states_are_unbound(fast: Project, workers: tuple[str, ...]) -> None:
+def test_targets_that_nobody_states_are_unbound(fast: Project) -> None:
     fast.spec(
         f"""
         spec: x
@@ -38,7 +37,7 @@ def test_targets_that_nobody_states_are_unbound(fast: Project, workers: tuple[st
           - {PROSE}
         """
     )
-    outcome = fast.run(*workers)
+    outcome = fast.run()
     gate = outcome.gate("::performance-targets-met")
     assert (gate["status"], gate["blocking"]) == ("unbound", True)
     assert gate["criterion"] == PROSE

@@ -263,7 +263,9 @@ class GateRun:
         if self.is_worker or "measurements" not in extra or report.nodeid in self.verdicts:
             return
         # From a worker: judged again here, by the same function, from what it measured.
-        gate = self.gates[report.nodeid]
+        gate = self.gates.get(report.nodeid)
+        if gate is None:
+            return
         around = self.surroundings(RunEvidence())
         self.verdicts[report.nodeid] = pipeline.preset(
             gate, self.startup.settings.stage, around
