@@ -54,6 +54,7 @@ class GateRun:
         self.verdicts: dict[str, Verdict] = {}
         self.held: list[GateItem] = []
         self.held_ids: list[str] = []
+        self.selected: list[GateItem] = []
         self.interrupted = ""
         self.report_errors: list[str] = []
 
@@ -71,6 +72,19 @@ class GateRun:
         made: SpecFile = SpecFile.from_parent(parent, path=file_path)
         return made
 
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_make_collect_report(
+        self, collector: pytest.Collector
+    ) -> pytest.CollectReport | None:
+        # --lf passes over files in which nothing failed last; specs are read all the same.
+        if not isinstance(collector, SpecFile) or not self.config.getoption("lf", False):
+            return None
+        call = pytest.CallInfo.from_call(lambda: list(collector.collect()), "collect")
+        if call.excinfo is None:
+            return pytest.CollectReport(collector.nodeid, "passed", None, call.result)
+        shown = str(collector.repr_failure(call.excinfo))
+        return pytest.CollectReport(collector.nodeid, "failed", shown, [])
+
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         # A spec may be reached twice (its folder and the file itself); it is judged once.
@@ -84,9 +98,12 @@ class GateRun:
             kept.append(item)
         if len(kept) != len(items):
             items[:] = kept
+        self.selected = [item for item in items if isinstance(item, GateItem)]
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection_finish(self, session: pytest.Session) -> None:
+        if session.config.getoption("lf", False):
+            self._keep_gates(session)
         self.recorder.note_items(session)
         if not self.is_worker:
             return
@@ -99,6 +116,14 @@ class GateRun:
                 for ref in self.recorder.unselected.values()
             ],
         }
+
+    def _keep_gates(self, session: pytest.Session) -> None:
+        # --lf runs what failed last, after -k and -m have selected. A gate that held then
+        # need not hold now: it is judged, and says that the run was partial.
+        there = {id(item) for item in session.items}
+        dropped = [item for item in self.selected if id(item) not in there]
+        session.items.extend(dropped)
+        session.testscollected += len(dropped)
 
     def _take_out(self, session: pytest.Session) -> list[GateItem]:
         """Remove from the loop what is not judged in it."""
