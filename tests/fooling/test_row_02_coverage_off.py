@@ -62,3 +62,11 @@ def test_nothing_is_switched_on_without_a_coverage_gate(shop: Project) -> None:
     shop.spec("spec: x\ngates:\n  - {id: unit, tests: all pass, of: tests/unit}\n")
     outcome = shop.run()
     assert (outcome.verdict, outcome.exit, outcome.report["notes"]) == ("passed", 0, [])
+
+
+def test_coverage_of_something_else_is_no_measurement(shop: Project) -> None:
+    shop.write("other/__init__.py", "")
+    shop.spec("spec: x\ngates:\n  - {id: floor, coverage: '>= 80%', of: src}\n")
+    gate = shop.run("--cov=other").gate("floor")
+    assert (gate["status"], gate["blocking"]) == ("unmeasured", True)
+    assert "src was not measured" in gate["sentence"]

@@ -14,6 +14,7 @@ from pytest_specgates import pipeline
 from pytest_specgates.errors import SpecError
 from pytest_specgates.model import Gate
 from pytest_specgates.pipeline import LoadedFile
+from pytest_specgates.read.markdown import spec_blocks
 from pytest_specgates.yaml12 import documents, plain
 
 FOLDER = Path(__file__).parents[1] / "specs"
@@ -94,6 +95,17 @@ def test_the_published_schema_agrees(path: Path) -> None:
         assert valid, [e.message for spec in specs for e in validator.iter_errors(spec)]
     elif any(path.name.startswith(f"error_{name}") for name in STRUCTURAL):
         assert not valid
+
+
+def test_the_published_schema_accepts_the_shapes_that_are_read() -> None:
+    text = (FOLDER / "shapes.md").read_text("utf-8")
+    validator = jsonschema.Draft202012Validator(pipeline.spec_schema(KINDS))
+    found = [
+        [error.message for error in validator.iter_errors(plain(node))]
+        for block in spec_blocks(text)
+        for node in documents(block.text, "shapes.md")
+    ]
+    assert found == [[]] * 4
 
 
 def test_every_error_names_its_line_and_the_next_step() -> None:

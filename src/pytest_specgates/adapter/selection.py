@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,11 +32,11 @@ def select(
     invoked_in: Path,
     arguments: Sequence[str],
     testpaths: Sequence[str],
-    left_out: Sequence[str],
+    left_out: Mapping[str, str],
     spec_paths: Sequence[str],
 ) -> Selection:
     """The selection for a command line: `arguments` are its paths and node ids, `left_out`
-    what its options leave out."""
+    maps options to what they leave out."""
     configured = find_specs(root, spec_paths)
     named: list[str] = []
     roots: list[str] = []
@@ -61,9 +61,14 @@ def select(
     if not collected and not narrowed:
         collected = list(configured)
     if left_out and not narrowed:
-        narrowed = f"options leave out {', '.join(left_out[:3])}"
+        narrowed = f"{', '.join(left_out)} leaves tests out"
     return Selection(
-        tuple(collected), tuple(configured), tuple(roots), tuple(left_out), narrowed, bool(named)
+        tuple(collected),
+        tuple(configured),
+        tuple(roots),
+        tuple(left_out.values()),
+        narrowed,
+        bool(named),
     )
 
 

@@ -105,24 +105,24 @@ def start(config: pytest.Config) -> None:
     config.stash[STARTUP] = made
 
 
-def _left_out(config: pytest.Config, namespace: argparse.Namespace) -> list[str]:
-    """What options of the command line leave out without telling: paths, globs, "**"."""
+def _left_out(config: pytest.Config, namespace: argparse.Namespace) -> dict[str, str]:
+    """The options of the command line that leave tests out without telling, and what they
+    leave out: a path or, where nobody can say, "**"."""
     # What stands in addopts is the project's normal whole run; the command line is not.
     given = [str(argument) for argument in config.invocation_params.args]
-    found: list[str] = []
-    for option in ("--ignore", "--ignore-glob"):
-        for number, argument in enumerate(given):
-            value = None
-            if argument == option and number + 1 < len(given):
-                value = given[number + 1]
-            elif argument.startswith(f"{option}="):
-                value = argument.partition("=")[2]
-            if value is not None:
-                path = (config.invocation_params.dir / value).resolve()
-                glob = option == "--ignore-glob"
-                found.append("**" if glob else relative(config.rootpath, path))
-    if getattr(namespace, "lf", False) or getattr(namespace, "stepwise", False):
-        found.append("**")
+    found: dict[str, str] = {}
+    for number, argument in enumerate(given):
+        option, separator, value = argument.partition("=")
+        if option not in ("--ignore", "--ignore-glob"):
+            continue
+        if not separator:
+            value = given[number + 1] if number + 1 < len(given) else ""
+        path = relative(config.rootpath, (config.invocation_params.dir / value).resolve())
+        found[f"{option}={value}"] = path if option == "--ignore" else "**"
+    if getattr(namespace, "lf", False):
+        found["--last-failed"] = "**"
+    if getattr(namespace, "stepwise", False):
+        found["--stepwise"] = "**"
     return found
 
 

@@ -50,6 +50,11 @@ def probe(check: Check, around: Surroundings) -> Measurement:
     missing: list[str] = []
     for subject in check.subject or (_UNNAMED,):
         names, omitted = files_of(subject, around)
+        if names and not _was_asked_for(subject, names, around):
+            return absence(
+                f"{subject} was not measured: it is no source of --cov",
+                "leave out --cov, or name it too",
+            )
         files = [_file(name, around, branch) for name in names]
         if not files:
             why = f" ({omitted} omitted by the coverage configuration)" if omitted else ""
@@ -63,6 +68,10 @@ def probe(check: Check, around: Surroundings) -> Measurement:
                 hidden = sum(f.excluded for f in members)
                 return absence(f"{group} has no {thing} to cover ({hidden} lines excluded)")
             values.append(Value(group, Fraction(covered * 100, total), samples=total))
+        if not _any_measured(names, around):
+            evidence.append(
+                f"no test imported anything of {subject}: is an installed copy tested instead?"
+            )
         excluded = sum(f.excluded for f in files)
         evidence.append(
             f"{subject}: {len(files)} files, {sum(f.statements for f in files)} statements, "
@@ -77,6 +86,27 @@ def probe(check: Check, around: Surroundings) -> Measurement:
         evidence=(*evidence, *missing[:_WORST]),
         next_step=f"cover {missing[0]}" if missing else "",
     )
+
+
+def _any_measured(names: list[str], around: Surroundings) -> bool:
+    measured = around.run.coverage.coverage.get_data().measured_files()
+    wanted = {os.path.realpath(around.root / name) for name in names}
+    return any(os.path.realpath(name) in wanted for name in measured)
+
+
+def _was_asked_for(subject: str, names: list[str], around: Surroundings) -> bool:
+    """Whether coverage was asked to measure the subject, so that silence means 0 %."""
+    sources = around.run.coverage.coverage.get_option("run:source")
+    if not isinstance(sources, list) or not sources or _any_measured(names, around):
+        return True
+    for source in sources:
+        path = os.path.realpath(os.path.join(around.root, str(source)))
+        if not os.path.exists(path):
+            return True  # a package by its name: coverage knows where it is
+        files = (os.path.realpath(around.root / name) for name in names)
+        if any(file == path or file.startswith(path + os.sep) for file in files):
+            return True
+    return False
 
 
 def files_of(subject: str, around: Surroundings) -> tuple[list[str], int]:

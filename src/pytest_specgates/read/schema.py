@@ -65,14 +65,15 @@ def spec_schema(kinds: Mapping[str, Kind], gate_keys: Mapping[str, Any]) -> dict
                 "additionalProperties": False,
             },
             "section": {
-                "if": is_gate,
-                "then": gate,
-                "else": {
-                    "type": ["object", "array", *_SCALAR],
-                    "properties": {"stage": {"enum": list(STAGES)}},
-                    "additionalProperties": {"anyOf": [{"$ref": "#/$defs/policy"}, section]},
-                    "items": {"$ref": "#/$defs/item"},
-                },
+                "anyOf": [
+                    gate,
+                    {
+                        "type": ["object", "array", *_SCALAR],
+                        "properties": {"stage": {"enum": list(STAGES)}},
+                        "additionalProperties": {"anyOf": [{"$ref": "#/$defs/policy"}, section]},
+                        "items": {"$ref": "#/$defs/item"},
+                    },
+                ]
             },
             "item": {
                 "if": is_gate,

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from ..errors import SpecError, did_you_mean
-from ..model import GATE_KEYS, POLICY_KEYS, STAGES, Criterion, Span, Spec, Stage, Waiver
+from ..model import GATE_KEYS, POLICY_KEYS, STAGES, Criterion, Kind, Span, Spec, Stage, Waiver
 from ..yaml12 import Node, documents, scalar
 from . import ids, keys, markdown
 from .repair import repairs
@@ -42,7 +42,7 @@ class SpecFile:
     errors: tuple[SpecError, ...]
 
 
-def read_spec_file(path: str, text: str, kinds: Collection[str]) -> SpecFile:
+def read_spec_file(path: str, text: str, kinds: Mapping[str, Kind]) -> SpecFile:
     """Read a spec file, YAML or Markdown by its name. `path` is shown in errors."""
     drafts: list[Draft] = []
     errors: list[SpecError] = []
@@ -85,7 +85,7 @@ def _read_block(
     text: str,
     first_line: int,
     indent: int,
-    kinds: Collection[str],
+    kinds: Mapping[str, Kind],
     drafts: list[Draft],
     errors: list[SpecError],
     in_markdown: bool,
@@ -132,10 +132,10 @@ def _with_repair(error: SpecError, text: str, first_line: int) -> SpecError:
 class _Walker:
     """Walks one document. It gathers; what it gathers is frozen in `document`."""
 
-    def __init__(self, path: str, text: str, kinds: Collection[str]) -> None:
+    def __init__(self, path: str, text: str, kinds: Mapping[str, Kind]) -> None:
         self.path = path
         self.source = text
-        self.kinds = frozenset(kinds)
+        self.kinds = kinds
         self.criteria: list[Criterion] = []
         self.roles: list[keys.Role] = []
 
@@ -360,7 +360,7 @@ class _Walker:
         stage = stage or keys.default_stage(name)
         if value.kind == "map":
             stage = self.stage_of(value) or stage
-            if self.is_gate(value):
+            if self.is_bound(value):
                 if keys.normalized(name) in keys.CRITERIA_KEYS:
                     self.gate(value, (*above, name), own_role, stage)
                 else:
@@ -371,6 +371,10 @@ class _Walker:
                 if child_key.value == "stage":
                     continue
                 self.pair(child_key, child, (*above, name), own_role, stage, texts)
+        elif own_role == "criteria" and self.fits(name, value):
+            # `coverage: ">= 80%"` beside other keys of a section: a gate of one line.
+            alone = Node("map", [(key, value)], key.line, key.column, key.start, value.end, False)
+            self.gate(alone, above, own_role, stage)
         elif value.kind == "list":
             is_flow = self.source[value.start : value.start + 1] == "["
             if is_flow and own_role != "criteria":
@@ -442,7 +446,7 @@ class _Walker:
             text = self.source[key.start : value.end] if value.end > value.start else key.text
             self.add(node, node, _prose(text), above, role, stage)
         elif value.kind == "map" and (
-            self.is_gate(value) or all(k.value in POLICY_KEYS for k, _ in value.pairs)
+            self.is_bound(value) or all(k.value in POLICY_KEYS for k, _ in value.pairs)
         ):
             self.add(node, node, _prose(key.text), above, role, stage, gate=value)
         elif value.kind == "map" and any(k.value in GATE_KEYS for k, _ in value.pairs):
@@ -462,12 +466,34 @@ class _Walker:
             )
         return bool(named)
 
+    def fits(self, name: str, value: Node) -> bool:
+        """Whether a key names a kind, and its value has the shape that the kind asks for."""
+        if name not in self.kinds:
+            return False
+        types = self.kinds[name].value.get("type", ())
+        if value.kind == "list":
+            return "array" in types and all(item.kind == "scalar" for item in value.items)
+        return value.kind == "scalar" and scalar(value) is not None
+
+    def is_bound(self, node: Node) -> bool:
+        """Whether the mapping under a key is a gate, and not a section that has a key like
+        `tests` or `gates` among others."""
+        named = [(key.text, value) for key, value in node.pairs if key.value in self.kinds]
+        if len(named) != 1 or not self.fits(*named[0]):
+            return False
+        kind = self.kinds[named[0][0]]
+        allowed = frozenset((*GATE_KEYS, *kind.keys, kind.name))
+        others = [key.text for key, _ in node.pairs if key.value not in allowed]
+        has_gate_key = any(key.value in GATE_KEYS for key, _ in node.pairs)
+        # With a slip in a key it is a gate still, and the slip an error.
+        return not others or has_gate_key or any(keys.misspelt(o, allowed) for o in others)
+
     def refuse_near_gate(self, node: Node) -> None:
         """A mapping that was meant as a gate: it has a gate's keys, or almost a kind's name."""
         names = [key.text for key, _ in node.pairs]
         has_gate_key = any(name in ("of", "must", "level", "per") for name in names)
         for key, _ in node.pairs:
-            meant = keys.misspelt(key.text, self.kinds)
+            meant = keys.misspelt(key.text, frozenset(self.kinds))
             if meant or (has_gate_key and key.value not in GATE_KEYS):
                 raise self.error(
                     f'unknown kind of gate "{key.value}"',
@@ -504,7 +530,9 @@ class _Walker:
             raise self.error("an empty criterion", place, hint="write it out or remove the line")
         phase = ".".join(_phases(above))
         given = gate.get("id") if gate is not None else None
-        if given is not None and (given.kind != "scalar" or not ids.VALID_ID.fullmatch(given.text)):
+        if given is not None and (
+            given.kind != "scalar" or not ids.VALID_ID.fullmatch(_PARAMETER.sub("x", given.text))
+        ):
             raise self.error(
                 "an id is made of letters, digits, dots, hyphens and underscores",
                 given,

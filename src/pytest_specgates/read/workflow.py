@@ -110,6 +110,14 @@ def _node_texts(node: Node) -> list[str]:
 def _filled(criterion: Criterion, params: Mapping[str, str]) -> Criterion:
     text = fill(criterion.text, params)
     given = criterion.gate.get("id") if criterion.gate is not None else None
+    if given is not None and not ids.VALID_ID.fullmatch(fill(given.text, params)):
+        raise SpecError(
+            f'"{fill(given.text, params)}" is not an id',
+            criterion.span.path,
+            given.line,
+            given.column,
+            hint="an id is made of letters, digits, dots, hyphens and underscores",
+        )
     return replace(
         criterion,
         text=text,

@@ -25,7 +25,11 @@ def read_criterion(
             policy = read_gate(binding, criterion, spec, kinds)
             if not policy.checks:
                 raise SpecError(
-                    "a binding names a gate", criterion.span.path, binding.line, binding.column
+                    "a binding names a gate",
+                    criterion.span.path,
+                    binding.line,
+                    binding.column,
+                    hint="for example `{exists: docs/api.md}`",
                 )
     if policy.checks:
         return replace(policy, text=_sentence(policy.checks, "", kinds))

@@ -1,0 +1,115 @@
+"""Sentences as people write them: what the built-in phrases make of each."""
+
+from __future__ import annotations
+
+import pytest
+
+from pytest_specgates import pipeline
+from pytest_specgates.model import Reading
+
+KINDS = pipeline.kinds()
+
+
+def read(text: str, key: str = "validation", scope: str = "src") -> Reading:
+    quoted = '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    spec = f"spec: x\nscope: {scope}\n{key}:\n  - {quoted}\nothers:\n  - exists: README.md\n"
+    file = pipeline.load({"x.spec.yaml": spec}, KINDS).files["x.spec.yaml"]
+    assert file.all_errors == []
+    found = [gate.reading for gate in file.gates if gate.criterion.span.line == 4]
+    return found[0] if found else Reading(is_criterion=False)
+
+
+def shown(reading: Reading) -> list[str]:
+    return [
+        " ".join(
+            part
+            for part in (
+                check.kind,
+                check.statistic or "",
+                check.op,
+                f"{check.quantity.value}{check.quantity.unit}",
+                ",".join((*check.subject, *check.options.get("asked", ()))),
+            )
+            if part
+        )
+        for check in reading.checks
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "checks"),
+    [
+        ("All tests pass", ["tests == 0count"]),
+        ("All existing tests still pass", ["tests == 0count"]),
+        ("No functional regression", ["tests == 0count"]),
+        ("Unit tests (>90% coverage)", ["tests == 0count type:unit", "coverage > 90% src"]),
+        ("At least 85.5% branch coverage", ["coverage >= 85.5% src"]),
+        ("Test coverage: 80%", ["coverage >= 80% src"]),
+        ("coverage of at least 75 %", ["coverage >= 75% src"]),
+        ("Integration tests pass", ["tests == 0count type:integration"]),
+        ("Smoke tests complete", ["tests == 0count type:smoke"]),
+        ("Response time (target: <500ms)", ["latency p95 < 1/2s"]),
+        ("p99 latency within 2 seconds", ["latency p99 <= 2s"]),
+        ("Median response time under 20 ms", ["latency median < 1/50s"]),
+        ("Throughput (target: 100+ analyses/min)", ["throughput mean >= 5/31/s"]),
+        ("Throughput over 3 req/s", ["throughput mean > 31/s"]),
+        ("src/x.py", ["exists == 0count src/x.py"]),
+        ("Updated README.md", ["changed >= 1count README.md"]),
+        ("docs/api.md updated", ["changed >= 1count docs/api.md"]),
+        ("Documentation updated", ["changed >= 1count README*,CHANGELOG*,docs/**"]),
+        ("Basic analyze() method working", ["tests == 0count name:analyze"]),
+        ("Registration in analyzer factory", ["tests == 0count name:regist factory"]),
+        ("Health: `python main.py --test`", ["command == 0count python main.py --test"]),
+        ("Code review completed", ["attested >= 1count code-review-completed"]),
+        ("Backup strategy confirmed", ["attested >= 1count backup-strategy-confirmed"]),
+        ("Error handling robust", ["attested >= 1count error-handling-robust"]),
+        ("Review logs: `docker logs`", ["attested >= 1count review-logs-docker-logs"]),
+    ],
+)
+def test_sentences(text: str, checks: list[str]) -> None:
+    found = [c.replace("85.5", "85.5") for c in shown(read(text))]
+    assert [c.replace("171/2%", "85.5%") for c in found] == checks
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "No regression in speed",
+        "Memory usage within limits",
+        "Error rates",
+        "Technical requirements document",
+        "Throughput under 5 req/s",
+        "Response time is great",
+        "Users are happy",
+        "Coverage",
+        "Response time > 500ms",
+    ],
+)
+def test_what_is_not_clear_is_unbound_with_a_reason(text: str) -> None:
+    reading = read(text)
+    assert reading.is_criterion
+    assert reading.checks == ()
+    assert reading.reason
+    assert text in reading.suggestion
+
+
+@pytest.mark.parametrize(
+    ("text", "is_criterion"),
+    [
+        ("Think about it", False),
+        ("Update documentation", True),
+        ("Run migration scripts (if any)", True),
+        ("Validate data integrity", True),
+        ("Test thoroughly", False),
+    ],
+)
+def test_steps_are_criteria_only_if_they_can_be_checked(text: str, is_criterion: bool) -> None:
+    assert read(text, key="activities").is_criterion is is_criterion
+
+
+@pytest.mark.parametrize(("sign", "turned"), [("<", ">"), ("<=", ">="), ("under", "over")])
+def test_a_turned_operator_is_never_read_the_same(sign: str, turned: str) -> None:
+    for sentence in ("Response time {} 500 ms", "Throughput {} 5 req/s", "Coverage {} 80%"):
+        one = shown(read(sentence.format(sign)))
+        other = shown(read(sentence.format(turned)))
+        assert not one or not other
