@@ -12,7 +12,7 @@ from ..yaml12 import Node, plain
 from .condition import limits
 
 COMMON_SCHEMA: dict[str, dict[str, Any]] = {
-    "id": {"type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9._-]*$"},
+    "id": {"type": "string", "pattern": "^[A-Za-z0-9{][A-Za-z0-9._{}-]*$"},
     "level": {"enum": list(LEVELS)},
     "stage": {"enum": list(STAGES)},
     "owner": {"type": "string"},
