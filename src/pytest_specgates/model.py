@@ -321,6 +321,8 @@ class Kind:
     default_condition: str = ""
     words: Mapping[str, str] = field(default_factory=dict)
     keys: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    takes: tuple[str, ...] = ("of",)
+    """Which of the keys `of`, `per` and `after` mean something to it."""
     scope_is_subject: bool = False
     subject_is_required: bool = False
     is_work: Callable[[Check, Surroundings], bool] | None = None

@@ -22,6 +22,7 @@ FILES = sorted(path for path in FOLDER.iterdir() if path.suffix in (".yaml", ".m
 KINDS = pipeline.kinds()
 STRUCTURAL = (
     "unknown_key",
+    "useless_key",
     "unknown_kind",
     "level",
     "type",

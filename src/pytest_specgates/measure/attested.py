@@ -20,6 +20,7 @@ KIND = Kind(
     value={"type": ["string", "array"], "items": {"type": "string"}, "minItems": 1},
     metrics=(Metric("attestations", "count", (">=",)),),
     probe=probe,
+    takes=(),
     needs="files",
     condition_in="must",
     default_condition="signed off",

@@ -43,6 +43,7 @@ KIND = Kind(
         Metric("changed", "count", (">=", ">")),
     ),
     probe=probe,
+    takes=(),
     needs="files",
     condition_in="must",
     default_condition="any changed",

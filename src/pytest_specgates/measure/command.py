@@ -131,6 +131,7 @@ KIND = Kind(
         Metric("duration", "time", ("<", "<="), words=("time",)),
     ),
     probe=probe,
+    takes=("after",),
     needs="process",
     condition_in="must",
     default_condition="exit 0",

@@ -178,6 +178,7 @@ KIND = Kind(
     value={"type": "string"},
     metrics=(Metric("invalid", "count", ("==", "<=", "<"), words=("invalid_records",)),),
     probe=probe,
+    takes=("of", "after"),
     needs="files",
     condition_in="must",
     default_condition="all valid",

@@ -227,6 +227,7 @@ KIND = Kind(
         Metric("branch coverage", "percent", (">", ">=", "=="), words=("branch", "branches")),
     ),
     probe=probe,
+    takes=("of", "per"),
     needs="run",
     scope_is_subject=True,
     example='`coverage: ">= 90%"` with `of: src/package`',

@@ -34,6 +34,7 @@ KIND = Kind(
         Metric("present", "count", (">=", ">")),
     ),
     probe=probe,
+    takes=(),
     needs="files",
     condition_in="must",
     default_condition="all exist",

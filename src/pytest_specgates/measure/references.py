@@ -79,6 +79,7 @@ KIND = Kind(
         Metric("defined", "count", (">=", ">")),
     ),
     probe=probe,
+    takes=(),
     needs="gates",
     condition_in="must",
     default_condition="all pass",

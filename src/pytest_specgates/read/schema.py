@@ -98,8 +98,10 @@ def spec_schema(kinds: Mapping[str, Kind], gate_keys: Mapping[str, Any]) -> dict
 
 def _kind(kind: Kind, gate_keys: Mapping[str, Any]) -> dict[str, Any]:
     properties = {kind.name: {**kind.value, "description": kind.summary}, **gate_keys, **kind.keys}
-    if kind.condition_in == "value":
-        del properties["must"]
+    for key in ("must", "of", "per", "after"):
+        taken = kind.condition_in == "must" if key == "must" else key in kind.takes
+        if not taken:
+            del properties[key]
     required = [kind.name]
     if kind.subject_is_required and not kind.scope_is_subject:
         required.append("of")

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from ..errors import SpecError, did_you_mean
-from ..model import GATE_KEYS, LEVELS, POLICY_KEYS, STAGES, Check, Criterion, Kind, Reading, Spec
+from ..model import LEVELS, POLICY_KEYS, STAGES, Check, Criterion, Kind, Reading, Spec
 from ..yaml12 import Node, plain
 from .condition import limits
 
@@ -48,7 +48,9 @@ def read_gate(node: Node, criterion: Criterion, spec: Spec, kinds: Mapping[str, 
     name = next((key for key in places if key in kinds), None)
     kind = kinds[name] if name is not None else None
     own_keys = kind.keys if kind is not None else {}
-    allowed = {*(GATE_KEYS if kind else POLICY_KEYS), *own_keys, *((name,) if name else ())}
+    allowed = {*POLICY_KEYS, *own_keys}
+    if kind is not None:
+        allowed |= {kind.name, "must", *kind.takes}
     for key, (key_node, value) in places.items():
         if key not in allowed:
             raise SpecError(
