@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -120,6 +121,17 @@ class Quantity:
     value: Fraction | str | bool
     unit: str
     written: str
+
+
+def exact(text: str) -> Fraction | None:
+    """A number as it is written, exact; None where the text is none, or absurdly large."""
+    if len(text) > _LONGEST_NUMBER or not _NUMBER.fullmatch(text):
+        return None
+    return Fraction(text)
+
+
+_LONGEST_NUMBER = 40
+_NUMBER = re.compile(r"[-+]?(\d+(\.\d*)?|\.\d+)(e[-+]?\d{1,2})?", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,6 +333,8 @@ class Kind:
     default_condition: str = ""
     words: Mapping[str, str] = field(default_factory=dict)
     keys: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    implied: str = ""
+    """A condition that holds beside one that does not name its metric (`exit 0`)."""
     takes: tuple[str, ...] = ("of",)
     """Which of the keys `of`, `per` and `after` mean something to it."""
     scope_is_subject: bool = False

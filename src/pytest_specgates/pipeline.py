@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from .errors import ProbeError, SpecError
+from .errors import ProbeError, SpecError, did_you_mean
 from .judge import policy
 from .judge.compare import compare
 from .measure.references import refers_to
@@ -233,6 +233,8 @@ def _spec_gates(
     gates = [_with_references(gate, gates) for gate in gates]
     if not spec.is_template and not errors:
         errors.extend(_waivers_without_gate(spec, gates))
+        if not draft.uses:
+            errors.extend(_bindings_without_criterion(spec))
     return SpecGates(spec, tuple(gates), tuple(statements), tuple(errors))
 
 
@@ -249,9 +251,20 @@ def _with_references(gate: Gate, gates: list[Gate]) -> Gate:
     return replace(gate, reading=reading)
 
 
-def _waivers_without_gate(spec: Spec, gates: Sequence[Gate]) -> Iterable[SpecError]:
-    from .errors import did_you_mean
+def _bindings_without_criterion(spec: Spec) -> Iterable[SpecError]:
+    texts = {criterion.text.lower() for criterion in spec.criteria}
+    for text, node in spec.bindings.items():
+        if text not in texts:
+            yield SpecError(
+                f'the binding of "{text}" fits no criterion',
+                spec.path,
+                node.line,
+                node.column,
+                hint=did_you_mean(text, texts),
+            )
 
+
+def _waivers_without_gate(spec: Spec, gates: Sequence[Gate]) -> Iterable[SpecError]:
     used = {policy.waiver_of(gate) for gate in gates}
     for waiver in spec.waivers:
         if waiver not in used:
@@ -288,7 +301,7 @@ def _probe(kind: Kind, check: Check, around: Surroundings) -> Measurement:
 def preset(gate: Gate, stage: Stage, around: Surroundings) -> Verdict | None:
     """The verdict of a gate that no probe has to be asked for, or None."""
     if not gate.checks:
-        return policy.unbound(gate)
+        return policy.unbound(gate, _today())
     if policy.is_deferred(gate, stage):
         return policy.deferred(gate, stage)
     if gate.reading.when:
@@ -314,9 +327,11 @@ def judge(
 ) -> Verdict:
     """The verdict of a measured gate. Dates are UTC."""
     results = [compare(c, m) for c, m in zip(gate.checks, measurements, strict=True)]
-    return policy.verdict(
-        gate, results, today or datetime.datetime.now(datetime.timezone.utc).date()
-    )
+    return policy.verdict(gate, results, today or _today())
+
+
+def _today() -> datetime.date:
+    return datetime.datetime.now(datetime.timezone.utc).date()
 
 
 def rests_on(gate: Gate, known: Mapping[str, Kind]) -> set[str]:

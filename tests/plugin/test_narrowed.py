@@ -100,13 +100,14 @@ def test_options_that_leave_tests_out(two: Project, options: tuple[str, ...]) ->
     assert statuses["exists"] == "passed"
 
 
+def test_the_environment_leaves_tests_out(two: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTEST_ADDOPTS", "--ignore=tests/other")
+    result = two.run()
+    assert result.statuses["all"] == "unmeasured"
+    assert "--ignore=tests/other leaves tests out" in result.gate("::all")["sentence"]
+
+
 def test_what_the_configuration_leaves_out_is_the_projects_whole_run(two: Project) -> None:
-    two.config(
-        "testpaths = tests\naddopts = -p no:cacheprovider --ignore=tests/other\n".replace(
-            "addopts", "addopts"
-        ),
-        name="pytest.ini",
-    )
     two.write(
         "pytest.ini",
         "[pytest]\ntestpaths = tests\naddopts = -p no:randomly --ignore=tests/other\n",

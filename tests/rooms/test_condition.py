@@ -113,3 +113,11 @@ def test_a_long_text_is_refused_in_linear_time() -> None:
     for text in ("p95 " * 25_000, "9" * 100_000, "< " * 50_000, "a" * 100_000):
         with pytest.raises(ValueError, match=r"\w"):
             limits(text, KINDS["latency"])
+
+
+def test_absurd_numbers_are_refused_at_once() -> None:
+    for text in (">= 1e20000000%", f">= {'9' * 5_000}%", ">= 1e999 %"):
+        with pytest.raises(ValueError, match=r"\w"):
+            limits(text, KINDS["coverage"])
+    (limit,) = limits("== 1e20000000", KINDS["config"])
+    assert limit.quantity.value == "1e20000000"

@@ -20,6 +20,7 @@ from pytest_specgates.measure import paths
 from pytest_specgates.measure.benchmarks import fewest_samples, quantile
 from pytest_specgates.measure.coverage import ranges
 from pytest_specgates.model import (
+    Base,
     Gate,
     RunEvidence,
     Samples,
@@ -377,3 +378,45 @@ def test_a_probe_that_breaks_is_an_error_of_its_gate_alone(tmp_path: Path) -> No
     verdicts = pipeline.judge_all(both, known, at(tmp_path), "pre-merge")
     assert [v.status for v in verdicts.values()] == ["error", "unmeasured"]
     assert "ZeroDivisionError: by the probe" in next(iter(verdicts.values())).sentence
+
+
+def test_a_stopped_command_has_shown_no_time(tmp_path: Path) -> None:
+    line = 'python -c "import time; time.sleep(30)"'
+    assert command(tmp_path, line, "exit 0 within 10 s", "timeout: 1").status == "error"
+    assert command(tmp_path, line, "within 10 s", "timeout: 1").status == "error"
+    late = command(tmp_path, line, "within 100 ms", "timeout: 1")
+    assert (late.status, late.blocking) == ("failed", True)
+
+
+def test_a_time_limit_alone_implies_that_the_command_succeeds(tmp_path: Path) -> None:
+    line = 'python -c "raise SystemExit(1)"'
+    assert command(tmp_path, line, "within 30 s").status == "failed"
+    assert command(tmp_path, line, "exit 1 within 30 s").status == "passed"
+
+
+def test_none_skipped_implies_that_none_fails() -> None:
+    gate = "  - tests: none skipped\n"
+    assert of_run(gate, run_of(tests__a="passed", tests__b="failed")).status == "failed"
+    assert of_run(gate, run_of(tests__a="passed")).status == "passed"
+
+
+def test_a_text_in_quotes_is_no_number(tmp_path: Path) -> None:
+    (tmp_path / "c.yaml").write_text('version: "1.10"\nnumber: 3\n')
+    (tmp_path / "c.ini").write_text("[a]\nnumber = 3\n")
+    for key, of, must, status in (
+        ("version", "c.yaml", "== 1.1", "failed"),
+        ("version", "c.yaml", '== "1.10"', "passed"),
+        ("number", "c.yaml", "== 3", "passed"),
+        ("number", "c.yaml", '== "3"', "failed"),
+        ("a.number", "c.ini", "== 3", "passed"),
+        ("a.number", "c.ini", '== "3"', "passed"),
+    ):
+        gate = f"  - config: {key}\n    of: {of}\n    must: '{must}'\n"
+        assert judged(gate, at(tmp_path)).status == status, (key, must)
+
+
+def test_a_file_that_two_patterns_name_has_changed_once(tmp_path: Path) -> None:
+    base = Base(ref="main", commit="0" * 40, changed=("config.yaml",))
+    around = replace(at(tmp_path), base=lambda: base)
+    gate = '  - changed: [config.yaml, "*.yaml"]\n    must: changed >= 2\n'
+    assert judged(gate, around).status == "failed"

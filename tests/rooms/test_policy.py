@@ -80,6 +80,14 @@ def test_the_worst_check_is_the_verdict_of_a_gate() -> None:
 def test_a_gate_that_nobody_bound_says_how_to_bind_it() -> None:
     text = "spec: x\nvalidation:\n  - Frobs frobbed\n"
     one = pipeline.load({"x.spec.yaml": text}, KINDS).files["x.spec.yaml"].gates[0]
-    verdict = policy.unbound(one)
+    verdict = policy.unbound(one, DAY)
     assert (verdict.status, verdict.blocking) == ("unbound", True)
     assert '- "Frobs frobbed": {' in verdict.next_step
+
+
+def test_a_waiver_lets_an_unbound_criterion_pass() -> None:
+    waiver = "{gate: '*frobs*', owner: ana, reason: later, expires: 2026-06-30}"
+    text = f"spec: x\nvalidation:\n  - Frobs frobbed\nwaivers: [{waiver}]\n"
+    one = pipeline.load({"x.spec.yaml": text}, KINDS).files["x.spec.yaml"].gates[0]
+    assert policy.unbound(one, DAY).status == "waived"
+    assert policy.unbound(one, DAY + datetime.timedelta(1)).status == "unbound"

@@ -113,3 +113,7 @@ def test_a_text_over_the_limit_is_an_error() -> None:
 def test_the_values_are_those_of_pyyaml_where_the_two_yamls_agree() -> None:
     text = "a: &x {b: [1, 2.5, null, text]}\nc: *x\nd: |\n  one\n  two\ne: >\n  one\n  two\n"
     assert read(text) == [yaml.safe_load(text)]
+
+
+def test_a_number_of_thousands_of_digits_is_a_text() -> None:
+    assert read("9" * 5_000) == ["9" * 5_000]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import os
+import shlex
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -109,7 +111,8 @@ def _left_out(config: pytest.Config, namespace: argparse.Namespace) -> dict[str,
     """The options of the command line that leave tests out without telling, and what they
     leave out: a path or, where nobody can say, "**"."""
     # What stands in addopts is the project's normal whole run; the command line is not.
-    given = [str(argument) for argument in config.invocation_params.args]
+    given = shlex.split(os.environ.get("PYTEST_ADDOPTS", ""))
+    given += [str(argument) for argument in config.invocation_params.args]
     found: dict[str, str] = {}
     for number, argument in enumerate(given):
         option, separator, value = argument.partition("=")

@@ -30,9 +30,10 @@ def not_applicable(reason: str) -> Verdict:
     return Verdict("not-applicable", reason, False)
 
 
-def unbound(gate: Gate) -> Verdict:
+def unbound(gate: Gate, today: datetime.date) -> Verdict:
     reading = gate.reading
-    return _by_level(gate, Verdict("unbound", reading.reason, True, next_step=reading.suggestion))
+    found = Verdict("unbound", reading.reason, True, next_step=reading.suggestion)
+    return _by_level(gate, waived(gate, found, today))
 
 
 def broken(gate: Gate, message: str) -> Verdict:

@@ -23,6 +23,7 @@ def probe(check: Check, around: Surroundings) -> Measurement:
         seen.extend(hits)
         if not hits:
             missing.append(asked)
+    seen = sorted(set(seen))
     value = len(missing) if check.metric == "unchanged" else len(seen)
     evidence = [f"{len(base.changed)} files differ from {against}"]
     if seen:

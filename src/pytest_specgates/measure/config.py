@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from ..errors import ProbeError, SpecError, did_you_mean
-from ..model import Check, Kind, Measurement, Metric, Surroundings, Value, absence
+from ..model import Check, Kind, Measurement, Metric, Surroundings, Value, absence, exact
 from ..yaml12 import documents, plain
 from . import paths
 
@@ -33,7 +33,7 @@ def probe(check: Check, around: Surroundings) -> Measurement:
                 elif found is _MISSING:
                     return absence(f"{here} is not set", f"set `{key}` in {name}")
                 else:
-                    values.append(Value(here, _comparable(found, here)))
+                    values.append(Value(here, _comparable(found, here, check)))
                 if found is _MISSING and isinstance(data, dict):
                     hint = did_you_mean(key.split(".")[0], [str(k) for k in data])
                     next_step = f"set `{key}` in {name}; {hint}"
@@ -99,16 +99,17 @@ def _look_up(data: Any, key: str) -> Any:
     return _MISSING
 
 
-def _comparable(found: Any, here: str) -> Fraction | float | str | bool:
+def _comparable(found: Any, here: str, check: Check) -> Fraction | float | str | bool:
     if isinstance(found, (bool, float)):
         return found
     if isinstance(found, int):
         return Fraction(found)
     if isinstance(found, str):
-        try:
-            return Fraction(found)
-        except (ValueError, ZeroDivisionError):
-            return found
+        # In an INI file everything is a text; elsewhere a text in quotes is meant as one.
+        if here.endswith((".ini", ".cfg")) and isinstance(check.quantity.value, Fraction):
+            number = exact(found)
+            return found if number is None else number
+        return found
     raise ProbeError(f"{here} is a {type(found).__name__}; only one value can be compared")
 
 

@@ -147,6 +147,7 @@ KIND = Kind(
     ),
     probe=probe,
     needs="run",
+    implied="failing == 0",
     words={
         "all pass": "failing == 0",
         "pass": "failing == 0",

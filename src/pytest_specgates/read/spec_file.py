@@ -446,7 +446,8 @@ class _Walker:
             text = self.source[key.start : value.end] if value.end > value.start else key.text
             self.add(node, node, _prose(text), above, role, stage)
         elif value.kind == "map" and (
-            self.is_bound(value) or all(k.value in POLICY_KEYS for k, _ in value.pairs)
+            self.is_bound(value, bound_to_prose=True)
+            or all(k.value in POLICY_KEYS for k, _ in value.pairs)
         ):
             self.add(node, node, _prose(key.text), above, role, stage, gate=value)
         elif value.kind == "map" and any(k.value in GATE_KEYS for k, _ in value.pairs):
@@ -475,11 +476,13 @@ class _Walker:
             return "array" in types and all(item.kind == "scalar" for item in value.items)
         return value.kind == "scalar" and scalar(value) is not None
 
-    def is_bound(self, node: Node) -> bool:
+    def is_bound(self, node: Node, bound_to_prose: bool = False) -> bool:
         """Whether the mapping under a key is a gate, and not a section that has a key like
         `tests` or `gates` among others."""
         named = [(key.text, value) for key, value in node.pairs if key.value in self.kinds]
         if len(named) != 1 or not self.fits(*named[0]):
+            return False
+        if named[0][0] in keys.CRITERIA_KEYS and not bound_to_prose:
             return False
         kind = self.kinds[named[0][0]]
         allowed = frozenset((*GATE_KEYS, *kind.keys, kind.name))
@@ -493,7 +496,8 @@ class _Walker:
         names = [key.text for key, _ in node.pairs]
         has_gate_key = any(name in ("of", "must", "level", "per") for name in names)
         for key, _ in node.pairs:
-            meant = keys.misspelt(key.text, frozenset(self.kinds))
+            # A word with a capital begins a sentence: `- Coverage: 80%` is prose.
+            meant = keys.misspelt(key.text, frozenset(self.kinds)) if key.text.islower() else None
             if meant or (has_gate_key and key.value not in GATE_KEYS):
                 raise self.error(
                     f'unknown kind of gate "{key.value}"',

@@ -59,7 +59,13 @@ def instantiate(draft: Draft, workflows: Mapping[str, Draft]) -> Draft:
         spec,
         criteria=tuple(named),
         scope=spec.scope or tuple(fill(path, params) for path in workflow.spec.scope),
-        waivers=(*workflow.spec.waivers, *spec.waivers),
+        waivers=(
+            *(
+                replace(waiver, gate=fill(waiver.gate, params), reason=fill(waiver.reason, params))
+                for waiver in workflow.spec.waivers
+            ),
+            *spec.waivers,
+        ),
         bindings={
             **{fill(text, params): _node(n, params) for text, n in workflow.spec.bindings.items()},
             **spec.bindings,

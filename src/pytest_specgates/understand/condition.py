@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from ..errors import did_you_mean
-from ..model import Kind, Metric, Quantity
+from ..model import Kind, Metric, Quantity, exact
 from .quantity import dimension_of, quantity
 
 OPERATORS = {
@@ -140,11 +140,9 @@ def _literal_limit(text: str, kind: Kind) -> Limit | None:
     if literal in ("true", "false"):
         value = literal == "true"
     else:
-        try:
-            value = Fraction(literal)
-        except (ValueError, ZeroDivisionError):
-            quoted = len(literal) > 1 and literal[0] == literal[-1] and literal[0] in "\"'"
-            value = literal[1:-1] if quoted else literal
+        quoted = len(literal) > 1 and literal[0] == literal[-1] and literal[0] in "\"'"
+        number = exact(literal)
+        value = literal[1:-1] if quoted else literal if number is None else number
     op = OPERATORS[match["op"].lower()]
     if not isinstance(value, Fraction) and op not in ("==", "!="):
         raise ValueError(f'"{literal}" is a text: it can only be compared with == and !=')

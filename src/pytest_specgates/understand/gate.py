@@ -115,6 +115,11 @@ def checks_of(values: Mapping[str, Any], kind: Kind, spec: Spec) -> tuple[Check,
         raise ValueError(
             f"the condition of a `{kind.name}` gate stands in its value, not in `must:`"
         )
+    found = limits(_condition(values, kind), kind)
+    if kind.implied:
+        implied = limits(kind.implied, kind)
+        named = {limit.metric for limit in found}
+        found = (*(limit for limit in implied if limit.metric not in named), *found)
     return tuple(
         Check(
             kind=kind.name,
@@ -126,7 +131,7 @@ def checks_of(values: Mapping[str, Any], kind: Kind, spec: Spec) -> tuple[Check,
             options=options,
             note=limit.note,
         )
-        for limit in limits(_condition(values, kind), kind)
+        for limit in found
     )
 
 

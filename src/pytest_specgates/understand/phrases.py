@@ -46,13 +46,17 @@ def understand(criterion: Criterion, role: str, spec: Spec) -> Phrase:
     if role == "about":
         return _not(f"description (`{criterion.keys[-1] if criterion.keys else 'scope'}`)")
     if criterion.key:
-        keyed = _keyed(criterion, spec)
+        keyed = _keyed(criterion, role)
         if keyed is not None:
             return keyed
     for rule in _RULES:
         if role == "steps" and not rule.in_steps:
             continue
-        match = rule.pattern.search(criterion.text)
+        is_threshold = rule.make in _THRESHOLDS
+        text = _normal(criterion.text) if is_threshold else criterion.text
+        match = rule.pattern.search(text)
+        if match and is_threshold:
+            return _doubt(text, match) or rule.make(match, criterion, spec)
         if match:
             return rule.make(match, criterion, spec)
     if role == "steps":
@@ -68,7 +72,7 @@ def _not(reason: str) -> Phrase:
 # --- statements made by a key: `template: docs/x.md` --------------------------------------
 
 
-def _keyed(criterion: Criterion, spec: Spec) -> Phrase | None:
+def _keyed(criterion: Criterion, role: str) -> Phrase | None:
     value = criterion.text.partition(":")[2].strip().strip("\"'")
     beside = " ".join(criterion.siblings.values())
     under_monitoring = any(re.search("monitoring", key, re.I) for key in criterion.keys[:-1])
@@ -109,7 +113,7 @@ def _keyed(criterion: Criterion, spec: Spec) -> Phrase | None:
             note="a window of monitoring after the deployment, which a person confirms",
             stage="post-deploy",
         )
-    if criterion.key and not criterion.items and _RULED_KEY.search(criterion.text) is None:
+    if role != "criteria" and not criterion.items and _RULED_KEY.search(criterion.text) is None:
         return _not(f"description (`{criterion.key}`)")
     return None
 
@@ -139,6 +143,33 @@ def _changed(what: list[str], must: str) -> Phrase:
     )
 
 
+def _normal(text: str) -> str:
+    """The sentence with its negated limits turned into plain ones."""
+    text = re.sub(r"\b(?:no|not) (?:more|longer|slower|higher) than\b", "at most", text, flags=re.I)
+    text = re.sub(r"\b(?:no|not) (?:less|fewer|lower) than\b", "at least", text, flags=re.I)
+    verb = r"\b(?:(?:must|should|shall|may|does|do|will|can) ?not|never) "
+    text = re.sub(verb + r"exceed\b", "at most", text, flags=re.I)
+    return re.sub(verb + r"(?:drop|fall|go) below\b", "at least", text, flags=re.I)
+
+
+_NEGATION = re.compile(
+    r"\b(?:not|never|no|nor|cannot|\w+n't|exceed\w*|drop\w*|fall\w*|fail\w*|alert\w*|block\w*|"
+    r"page|unless|except|without|avoid\w*|worse|reject\w*)\b",
+    re.IGNORECASE,
+)
+
+
+def _doubt(text: str, match: re.Match[str]) -> Phrase | None:
+    """Why a sentence with a limit is not understood after all."""
+    word = _NEGATION.search(text)
+    if word:
+        return Phrase(reason=f'"{word[0]}" may turn the limit round: it is not read')
+    rest = text[: match.start()] + " ... " + text[match.end() :]
+    if _OTHER_LIMIT.search(rest):
+        return Phrase(reason="it states more than one limit: write a criterion for each")
+    return None
+
+
 def _attest(match: re.Match[str], criterion: Criterion, spec: Spec) -> Phrase:
     note = "a person attests it"
     if re.search(r"if (applicable|any|needed)", criterion.text, re.I):
@@ -155,7 +186,9 @@ def _command(match: re.Match[str], criterion: Criterion, spec: Spec) -> Phrase:
 
 
 def _coverage(match: re.Match[str], criterion: Criterion, spec: Spec) -> Phrase:
-    op = _OPS.get((match["op"] or "").lower().strip(), ">=")
+    op = _OPS[(match["op"] or "").lower().strip()]
+    if op in ("<", "<="):
+        return Phrase(reason="a coverage limited from above is not understood")
     metric = "branch " if re.search(r"\bbranch", criterion.text, re.I) else ""
     kind = re.search(rf"\b({TEST_TYPES})[ -]tests?\b", criterion.text, re.I)
     gates = [_tests(kind[1])] if kind else []
@@ -166,6 +199,9 @@ def _coverage(match: re.Match[str], criterion: Criterion, spec: Spec) -> Phrase:
 
 _OPS = {
     "": ">=",
+    ">=": ">=",
+    "≥": ">=",
+    "at least": ">=",
     ">": ">",
     "over": ">",
     "above": ">",
@@ -289,13 +325,14 @@ def _later(match: re.Match[str], criterion: Criterion, spec: Spec) -> Phrase:
 
 _NUMBER = r"(?P<number>\d+(?:\.\d+)?)"
 _TIME_UNIT = r"(?P<unit>ns|us|µs|ms|milliseconds?|s|secs?|seconds?|min|minutes?)\b"
-_OP = (
-    r"(?P<op><=|>=|[<>≤≥]|at least|at most|less than|more than|no more than|"
-    r"under|below|over|above|within|in)?"
+_WORDS_OF_LIMITS = (
+    r"<=|>=|[<>≤≥]|at least|at most|less than|more than|under|below|over|above|within|in"
 )
+_OP = rf"(?P<op>{_WORDS_OF_LIMITS})?"
+_OTHER_LIMIT = re.compile(rf"(?:{_WORDS_OF_LIMITS})\s*\d", re.IGNORECASE)
 
 _TABLE: tuple[tuple[str, Callable[[re.Match[str], Criterion, Spec], Phrase], bool], ...] = (
-    (r"`(?P<command>[^`]+)`\s*$", _command, True),
+    (r"(?:^|:\s*|^(?:run|execute)\s+)`(?P<command>[^`]+)`\s*$", _command, True),
     (
         r"^[\w.{}*-]+(?:/[\w.{}*-]+)+/?$|^[\w{}-]+\.(?:py|md|ya?ml|json|toml|txt|rst|cfg)$",
         _path,
@@ -393,4 +430,5 @@ _TABLE: tuple[tuple[str, Callable[[re.Match[str], Criterion, Spec], Phrase], boo
         False,
     ),
 )
+_THRESHOLDS = frozenset((_coverage, _latency, _throughput))
 _RULES = tuple(_Rule(re.compile(p, re.IGNORECASE), make, steps) for p, make, steps in _TABLE)

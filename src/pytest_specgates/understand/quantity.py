@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
-from ..model import Quantity
+from ..model import Quantity, exact
 
 _SECONDS: dict[str, Fraction] = {
     name: Fraction(value)
@@ -61,10 +61,9 @@ def dimension_of(unit: str) -> str | None:
 def quantity(number: str, unit: str, dimension: str) -> Quantity:
     """The number in the canonical unit of the dimension. Raises ValueError, as a sentence."""
     written = f"{number}{'' if unit.startswith(('%', '/')) else ' '}{unit}".strip()
-    try:
-        value = Fraction(number.replace(",", "").replace("_", ""))
-    except ValueError as error:
-        raise ValueError(f'"{number}" is not a number') from error
+    value = exact(number.replace(",", "").replace("_", ""))
+    if value is None:
+        raise ValueError(f'"{number[:60]}" is not a number that can be compared')
     found = dimension_of(unit)
     if found is None and unit and dimension != "count":
         raise ValueError(f'the unit "{unit}" is not known; {NEEDED[dimension]}')
