@@ -29,7 +29,8 @@ from .model import (
     absence,
 )
 from .read import schema
-from .read.spec_file import Draft, SpecFile, read_spec_file
+from .read.document import Draft
+from .read.spec_file import SpecFile, read_spec_file
 from .read.workflow import instantiate
 from .report.json_report import json_schema as report_schema
 from .understand.criterion import read_criterion

@@ -10,8 +10,8 @@ from ..errors import SpecError, did_you_mean
 from ..model import Criterion, Spec
 from ..yaml12 import Node
 from . import ids
+from .document import Draft
 from .keys import Role
-from .spec_file import Draft
 
 _PARAMETER = re.compile(r"(?<!\{)\{([a-z][a-z0-9_]*)\}(?!\})")
 
