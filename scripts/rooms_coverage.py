@@ -1,0 +1,44 @@
+"""Line coverage of the rooms read, understand and judge by their own tests, at least 90 %.
+
+A pytest plugin is imported before pytest-cov starts, so its own coverage is measured around
+pytest: `coverage run -m pytest`. Exit code 0 if every room reaches the floor.
+
+    python scripts/rooms_coverage.py
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+FLOOR = 90
+ROOMS = ("read", "understand", "judge")
+SOURCE = "src/pytest_specgates"
+
+
+def main() -> int:
+    with tempfile.TemporaryDirectory() as folder:
+        data = f"--data-file={Path(folder, 'coverage')}"
+        coverage = [sys.executable, "-m", "coverage"]
+        source = "--source=" + ",".join(f"{SOURCE}/{room}" for room in ROOMS)
+        tests = ["-m", "pytest", "tests/rooms", "-q", "-p", "no:cacheprovider"]
+        run = subprocess.run([*coverage, "run", data, source, *tests], check=False)
+        if run.returncode:
+            return run.returncode
+        results = [
+            subprocess.run(
+                [
+                    *(*coverage, "report", data, f"--fail-under={FLOOR}", "--precision=2"),
+                    f"--include={SOURCE}/{room}/*",
+                ],
+                check=False,
+            )
+            for room in ROOMS
+        ]
+    return max(result.returncode for result in results)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
