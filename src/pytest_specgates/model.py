@@ -196,7 +196,6 @@ class Value:
     subject: str
     value: Fraction | float | str | bool | None
     samples: int = 1
-    detail: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

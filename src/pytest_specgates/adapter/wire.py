@@ -11,8 +11,8 @@ from ..model import Measurement, Value
 def packed(measurement: Measurement) -> dict[str, Any]:
     return {
         "values": [
-            [v.subject, _packed_value(v.value), v.samples, list(v.detail)]
-            for v in measurement.values
+            [value.subject, _packed_value(value.value), value.samples]
+            for value in measurement.values
         ],
         "absent": measurement.absent,
         "reason": measurement.reason,
@@ -24,8 +24,8 @@ def packed(measurement: Measurement) -> dict[str, Any]:
 def unpacked(data: dict[str, Any]) -> Measurement:
     return Measurement(
         values=tuple(
-            Value(subject, _unpacked_value(value), samples, tuple(detail))
-            for subject, value, samples, detail in data["values"]
+            Value(subject, _unpacked_value(value), samples)
+            for subject, value, samples in data["values"]
         ),
         absent=data["absent"],
         reason=data["reason"],
