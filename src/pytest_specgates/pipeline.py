@@ -383,6 +383,8 @@ def read_text(root: Path, path: str, limit: int = 4_000_000) -> str:
             raise SpecError(f"larger than {limit:,} bytes", path, hint="split it")
         return file.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
-        raise SpecError(f"not UTF-8: {error.reason} at byte {error.start}", path) from error
+        raise SpecError(
+            f"not UTF-8: {error.reason} at byte {error.start}", path, hint="save it as UTF-8"
+        ) from error
     except OSError as error:
         raise SpecError(f"cannot be read: {error.strerror}", path) from error

@@ -91,6 +91,9 @@ def _with_repair(error: SpecError, text: str, first_line: int) -> SpecError:
     if not error.message.startswith("not valid YAML"):
         return error
     made = repairs(text)
+    if not made and "\t" in error.text[: len(error.text) - len(error.text.lstrip())]:
+        error.hint = "YAML is indented with spaces: replace the tabs at the start of the line"
+        return error
     if not made:
         error.hint = error.hint or "look at the line above too: a quote or a bracket may be open"
         return error
