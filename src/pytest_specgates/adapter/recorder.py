@@ -82,7 +82,8 @@ class Recorder:
                 "markers": sorted(ref.markers),
                 "benchmark": ref.is_benchmark,
             }
-        elif call.when == "call":
+        elif call.when == "call" and not self.is_worker:
+            # Before 5.2 pytest-benchmark measures in workers too, beside the other ones.
             samples = sampling.taken(item)
             if samples is not None:
                 report.specgates = {  # type: ignore[attr-defined]
