@@ -83,7 +83,7 @@ class Recorder:
                 "benchmark": ref.is_benchmark,
             }
         elif call.when == "call" and not self.is_worker:
-            # Before 5.2 pytest-benchmark measures in workers too, beside the other ones.
+            # Some versions of pytest-benchmark (5.1 is one) measure in workers too, under load.
             samples = sampling.taken(item)
             if samples is not None:
                 report.specgates = {  # type: ignore[attr-defined]
