@@ -80,6 +80,8 @@ class Criterion:
     items: tuple[str, ...] = ()
     gate: Node | None = None
     stage: Stage | None = None
+    dialect: str = ""
+    """The format of other tools that it is written in (`k6`, `keptn` ...), if it is one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +136,64 @@ _LONGEST_NUMBER = 40
 _NUMBER = re.compile(r"[-+]?(\d+(\.\d*)?|\.\d+)(e[-+]?\d{1,2})?", re.IGNORECASE)
 
 
+METRICS = (
+    "coverage",
+    "latency",
+    "throughput",
+    "error_rate",
+    "memory",
+    "cpu",
+    "size",
+    "count",
+    "ratio",
+    "availability",
+    "accuracy",
+    "score",
+    "delta",
+    "cost",
+    "other",
+)
+"""What a text can state a threshold of, whether or not a probe measures it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """A limit that a text states. Source: the text from `start` to `end`, in characters.
+
+    `metric` is one of METRICS. `value` is exact, in the canonical `unit`: s, B, 1/s, B/s, %
+    (0 to 100), count, score (a bare number), usd, or a physical unit (px, mm ...).
+    `conditions` are the parts of the text under which it holds ("under 200 users").
+    """
+
+    metric: str
+    op: str
+    value: Fraction
+    unit: str
+    statistic: str | None = None
+    start: int = 0
+    end: int = 0
+    conditions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """A number of a text that is no limit, and why; source: the text from `start` to `end`."""
+
+    start: int
+    end: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a text says: what kind of statement it is, and its thresholds or why it has none."""
+
+    kind: str
+    thresholds: tuple[Threshold, ...] = ()
+    reason: str = ""
+    asides: tuple[Aside, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Check:
     """What a criterion means: a metric of a subject, compared with a quantity."""
@@ -162,6 +222,8 @@ class Reading:
     owner: str = ""
     why: str = ""
     suggestion: str = ""
+    meaning: Meaning | None = None
+    """What the prose says, also where no probe measures it."""
 
 
 @dataclass(frozen=True, slots=True)
