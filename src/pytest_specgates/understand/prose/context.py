@@ -1,0 +1,64 @@
+"""What the heading, key or label around a sentence says about the numbers in it."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from .tokens import Token, cleaned, tokens
+
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[_\W]+")
+_SIGNS = {
+    "alarm": "alert alerts alerting alarm alarms warning warnings smell smells violation "
+    "violations anti antipattern antipatterns flags drift page pager rollback abort reject "
+    "rejection failure failures fail blocker block critical escalation",
+    "observed": "achievements achieved achievement results result current currently status "
+    "features feature strengths summary considerations observed measured actual actuals "
+    "finding findings baseline baselines nulls duplicates statistics stats history changelog "
+    "highlights before after overview about introduction background analysis comparison "
+    "profile measurements evidence implemented delivered hotspots delivery",
+    "effort": "timeline effort estimate estimates estimated duration schedule total totals "
+    "session roadmap week weeks day days sprint next steps cost costs time-line hours calendar",
+    "config": "config configuration configure option options flag settings setting parameters "
+    "parameter environment env hardware resources resource requests limits autoscaling args "
+    "arguments defaults default sampling contest annotations usage example examples install "
+    "installation dependencies prerequisites stack versions compatibility params cli "
+    "values variables template pricing lockout",
+    "rules": "rules rule condition conditions when if trigger triggers escalation_rules policy "
+    "policies expr expression consequence consequences",
+    "targets": "target targets goal goals gate gates criteria criterion slo slos sla slas "
+    "requirement requirements acceptance quality performance threshold thresholds objective "
+    "objectives budget budgets metric metrics success nfr nfrs standards standard done validation "
+    "checklist kpi kpis outcomes outcome constraints constraint bounds benchmarks must validate "
+    "expectations",
+}
+_SIGN_OF: dict[str, tuple[str, ...]] = {}
+for _sign, _words in _SIGNS.items():
+    for _word in _words.split():
+        _SIGN_OF[_word] = (*_SIGN_OF.get(_word, ()), _sign)
+
+
+def words_of(name: str) -> list[str]:
+    """`queryResponseTime_p95` -> query, response, time, p95."""
+    return [word.lower() for word in _CAMEL.split(name) if word]
+
+
+class Context:
+    """The tokens of a heading and what its words are signs of."""
+
+    __slots__ = ("signs", "text", "tokens")
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        spaced = " ".join(_CAMEL.sub(" ", text).split()) if "%" not in text else text
+        self.tokens: list[Token] = tokens(cleaned(spaced)[0])
+        signs: set[str] = set()
+        for token in self.tokens:
+            signs.update(_SIGN_OF.get(token.low, ()))
+        self.signs = frozenset(signs)
+
+
+@lru_cache(maxsize=512)
+def context(text: str) -> Context:
+    """The same for every line under the same heading."""
+    return Context(text[:300])

@@ -1,0 +1,172 @@
+"""Which metric an amount is of, and its statistic and unit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ...model import Threshold
+from . import metrics
+from .metrics import Found, Metric, named, statistic
+from .part import Part
+
+Held = Sequence[tuple[Metric, "str | None"]]
+_STOPS = frozenset(", ; ( ) |".split())
+_LINKS = frozenset(": is of be are remain remains stays stay at".split())
+_HEAD_ENDS = frozenset("( for of in on per at by to from with - ; ,".split())
+
+
+def metric_of(
+    part: Part, found: Sequence[Threshold], held: Held
+) -> tuple[Metric | None, bool]:
+    """The metric, and whether the statement itself names it beside the number."""
+    beside = _beside(part)
+    if beside is not None:
+        return beside.metric, True
+    heading = part.heading.tokens
+    above = named(heading, range(len(heading)), part.amount.dimension, part.amount.is_fraction)
+    label = _label(part)
+    if label is not None:
+        is_of_heading = above is not None and above.metric is metrics.COVERAGE and not part.op
+        if not is_of_heading or label.metric.name == "ratio":
+            return label.metric, True
+    if not found:
+        far = named(part.tokens, part.left, part.amount.dimension, part.amount.is_fraction)
+        if far is not None:
+            return far.metric, True
+    if held and found and found[-1].unit == part.amount.unit:
+        return held[-1][0], False
+    if above is not None:
+        return above.metric, False
+    return _default(part), False
+
+
+def _beside(part: Part) -> Found | None:
+    dimension, fraction = part.amount.dimension, part.amount.is_fraction
+    right = part.right
+    sides = [part.near, right] if part.op else [right[:5], part.near]
+    if dimension == "percent" and right:
+        if part.tokens[right[0]].low == "of":
+            return _share_of(part)
+        if not _prefers_left(part):
+            sides = [right, part.near]
+    for side in sides:
+        hit = named(part.tokens, side, dimension, fraction)
+        if hit is not None:
+            return hit
+    return None
+
+
+def _share_of(part: Part) -> Found | None:
+    """`95% of contacts are found`: a ratio, unless it is a share of failures or of code."""
+    before = named(part.tokens, part.near[:4], "percent")
+    if before is not None and before.metric.name not in ("accuracy", "delta"):
+        return before
+    if part.statement.label:
+        label = _label(part)
+        if label is not None:
+            return label
+    hit = named(part.tokens, part.right, "percent")
+    if hit is not None and hit.metric.name in ("coverage", "error_rate"):
+        return hit
+    return Found(metrics.RATIO, part.first, part.last)
+
+
+def _prefers_left(part: Part) -> bool:
+    """Whether the words before a percentage are its subject (`Error rate < 1%`)."""
+    for at in part.near[:3]:
+        low = part.tokens[at].low
+        if low in _LINKS:
+            continue
+        if part.tokens[at].kind != "w" or low in _STOPS:
+            return False
+        return named(part.tokens, part.near[:3], "percent") is not None
+    return False
+
+
+def _label(part: Part) -> Found | None:
+    """The metric of the label or the key: its head, the last word before a preposition."""
+    dimension, fraction = part.amount.dimension, part.amount.is_fraction
+    for names in (part.statement.label, part.statement.key):
+        if not names:
+            continue
+        head = len(names)
+        for at, token in enumerate(names):
+            if at and token.low in _HEAD_ENDS:
+                head = at
+                break
+        hit = named(names, range(head - 1, -1, -1), dimension, fraction)
+        if hit is None:
+            hit = named(names, range(len(names) - 1, -1, -1), dimension, fraction)
+            head = len(names)
+        if hit is not None and (part.op or hit.last >= head or dimension != "percent"):
+            return hit
+    return None
+
+
+def _default(part: Part) -> Metric | None:
+    """What an amount is of where nothing names it."""
+    dimension = part.amount.dimension
+    names = part.statement.label or part.statement.key
+    if dimension in metrics.DEFAULT:
+        return metrics.DEFAULT[dimension]
+    if dimension == "percent":
+        return metrics.RATIO if part.right or names else None
+    if dimension == "score":
+        return metrics.SCORE
+    if part.amount.is_fraction:
+        return metrics.SCORE if part.op or part.statement.is_cell else None
+    following = part.tokens[part.right[0]] if part.right else None
+    if following is not None and following.kind == "w":
+        return metrics.COUNT
+    if part.statement.is_keyed or part.amount.value == 0:
+        return metrics.COUNT
+    for at in range(part.first - 1, part.start - 1, -1):
+        token = part.tokens[at]
+        if token.kind == "w":
+            is_name = token.text[:1].isupper() and at > 0
+            return None if is_name else metrics.COUNT
+    return None
+
+
+def unit_of(part: Part, metric: Metric) -> str:
+    unit, value = part.amount.unit, part.amount.value
+    if part.statement.is_keyed and unit in ("count", "score"):
+        if metric.name in ("coverage", "availability") and value > 1:
+            return "%"
+        if metric.name in ("ratio", "delta", "error_rate", "cpu") and value >= 1:
+            return "%"
+    if unit == "count" and metric.name in (
+        "score",
+        "accuracy",
+        "availability",
+        "ratio",
+        "error_rate",
+        "coverage",
+    ):
+        return "score"
+    return unit
+
+
+def statistic_of(
+    part: Part, metric: Metric, held: Held, found: Sequence[Threshold]
+) -> str | None:
+    """The statistic that the statement names for this limit, else None."""
+    if metric.name not in ("latency", "delta", "memory", "cpu", "size", "throughput"):
+        return None
+    right = part.right
+    if part.last < part.end and part.tokens[part.last].low in ("(", "at", "on"):
+        right = list(range(part.last, min(part.end, part.last + 5)))
+    own = list(range(part.amount.first - 1, part.first - 1, -1))
+    for side in (right[:6], own, part.near):
+        hit = statistic(part.tokens, side)
+        if hit is not None:
+            return hit
+    for names in (part.statement.label, part.statement.key):
+        hit = statistic(names, range(len(names)))
+        if hit is not None:
+            return hit
+    if held and held[-1][0].name == metric.name and found:
+        return held[-1][1]
+    if metric.name == "latency":
+        return statistic(part.heading.tokens, range(len(part.heading.tokens)))
+    return None

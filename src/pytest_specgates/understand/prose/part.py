@@ -1,0 +1,96 @@
+"""One amount in its statement, with the words that stand around it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from .amounts import Amount
+from .context import Context
+from .structure import Statement
+from .tokens import Token
+
+_CLAUSE_ENDS = frozenset(", ; ( ) |".split())
+_RIGHT_ENDS = frozenset(", ; | for when with under ( if on during . :".split())
+_FURTHEST = 24
+
+
+class Part:
+    """`first` and `last` (exclusive) are the tokens of the limit, operator included; `start` and
+    `end` bound the tokens that are nearer to it than to any other amount.
+
+    `left` and `near` are the indices of the tokens before it, nearest first: all, and those
+    of its own clause; `right` are those after it, up to the end of the clause.
+    """
+
+    __slots__ = (
+        "amount",
+        "end",
+        "first",
+        "heading",
+        "index",
+        "last",
+        "left",
+        "near",
+        "op",
+        "right",
+        "start",
+        "statement",
+        "tokens",
+    )
+
+    def __init__(
+        self,
+        statement: Statement,
+        heading: Context,
+        amount: Amount,
+        place: tuple[str, int, int],
+        bounds: tuple[int, int],
+        index: int,
+    ) -> None:
+        self.statement = statement
+        self.tokens: Sequence[Token] = statement.tokens
+        self.heading = heading
+        self.amount = amount
+        self.op, self.first, self.last = place
+        self.start, self.end = bounds
+        self.index = index
+        self.left = list(range(self.first - 1, max(self.start, self.first - _FURTHEST) - 1, -1))
+        self.near = self._near()
+        self.right = self._right()
+
+    def _near(self) -> list[int]:
+        near: list[int] = []
+        for at in self.left:
+            low = self.tokens[at].low
+            if self.index and ((low in _CLAUSE_ENDS and near) or low in (",", ";")):
+                break
+            near.append(at)
+        return near
+
+    def _right(self) -> list[int]:
+        right: list[int] = []
+        for at in range(self.last, min(self.end, self.last + 8)):
+            if self.tokens[at].low in _RIGHT_ENDS:
+                break
+            right.append(at)
+        return right
+
+    def lows(self, indices: Sequence[int]) -> list[str]:
+        return [self.tokens[at].low for at in indices]
+
+    @property
+    def op_words(self) -> list[str]:
+        return self.lows(range(self.first, self.amount.first))
+
+    @property
+    def after(self) -> str:
+        return self.tokens[self.last].low if self.last < len(self.tokens) else ""
+
+    @property
+    def span(self) -> tuple[int, int]:
+        return self.tokens[self.first].start, self.tokens[self.last - 1].end
+
+    @property
+    def names(self) -> set[str]:
+        """The words of the label and the key."""
+        return {token.low for token in (*self.statement.label, *self.statement.key)}

@@ -1,0 +1,49 @@
+"""One line of prose -> its meaning."""
+
+from __future__ import annotations
+
+from ...model import Aside, Meaning, Threshold
+from . import kinds
+from .context import context
+from .structure import Statement, statements
+from .thresholds import Limit, thresholds
+from .tokens import cleaned
+
+_LONGEST = 4000
+"""What is longer is no sentence: nobody reviews a reading of it."""
+
+
+def read_text(text: str, above: str | None) -> Meaning:
+    """What a line says. `above` is the key or heading that it stands under."""
+    clean, masked = cleaned(text[:_LONGEST])
+    heading = context(above or "")
+    asides = [Aside(m.start, m.end, m.reason) for m in masked]
+    limits: list[Limit] = []
+    parts = statements(clean)
+    for part in parts:
+        if part.is_cell and limits and not part.label:
+            break  # the first cell is read only where the others gave nothing
+        made, refused = thresholds(part, heading)
+        limits.extend(made)
+        asides.extend(refused)
+    if any(part.is_cell for part in parts):
+        limits = _of_a_row(parts, limits)
+    found = _distinct(limits)
+    kind = kinds.kind_of(clean, parts, heading, found)
+    return Meaning(kind, tuple(found), "", tuple(sorted(asides, key=lambda a: a.start)))
+
+
+def _of_a_row(parts: list[Statement], limits: list[Limit]) -> list[Limit]:
+    """A row holds targets and observations: what has an operator is the target. Several
+    bare values, or one beside a tick, may be either."""
+    stated = [limit for limit in limits if limit.is_stated]
+    if stated or len(limits) == 1:
+        return stated or limits
+    return []
+
+
+def _distinct(limits: list[Limit]) -> list[Threshold]:
+    found: dict[tuple[object, ...], Threshold] = {}
+    for t, _ in limits:
+        found.setdefault((t.metric, t.statistic, t.op, t.value, t.unit), t)
+    return list(found.values())

@@ -1,0 +1,308 @@
+"""Why a number of a sentence is no limit: observed, a load, a window, a setting, an effort."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from ...model import Threshold
+from .metrics import BAD_DELTA, DELTA, RETENTION, Metric, named
+from .part import Part
+
+LOAD = "a load"
+WINDOW = "a window"
+CONDITION = "a condition"
+
+TARGET = frozenset(
+    "target targets goal goals threshold must should shall required requirement expected ensure "
+    "limit budget objective want need slo sla maintain achieve keep reach guarantee".split()
+)
+_OBSERVED = frozenset(
+    "current currently actual actually was were today previously previous baseline measured "
+    "observed achieved now found detected reached yields yielded took takes ran got showed shows "
+    "had has formerly originally estimated estimate estimates est vs versus from exceeded gained "
+    "compared existing default defaults configurable already equivalent approximates instead "
+    "typically usually last improved reduced dropped rose grew increased decreased".split()
+)
+_DID = frozenset("improved reduced dropped rose grew increased decreased reached exceeded".split())
+_CONDITION = frozenset("if when where whenever while once after unless given".split())
+_LOAD = frozenset("with for under at across during of on over from given using among per".split())
+_LOADED = frozenset(
+    "users user load concurrent connections requests rps sessions clients records rows items "
+    "entries files documents narratives nodes actors customers simultaneous parallel transactions "
+    "messages events objects entities lines elements products pages images tables threads "
+    "concurrency vus agents points devices people players tokens characters articles "
+    "projects tasks datasets samples rules symbols symbol rps vms pods cores replicas".split()
+)
+CAPABLE = frozenset(
+    "support supports handle handles process processes sustain sustains serve serves scale scales "
+    "accommodate accommodates manage manages ingest supporting handling maintain allow allows "
+    "capacity supported handled achieve achieves deliver processing scaling scalable".split()
+)
+_WINDOW = frozenset(
+    "over for during after every last per past each rolling sustained within next first "
+    "previous any since until".split()
+)
+_NOT_SHARES = frozenset(
+    "sampling opacity width height scale zoom rollout traffic volume transparency brightness "
+    "weight discount tax commission fee margin rollback canary battery split equity "
+    "completed done progress complete users sample-rate".split()
+)
+_SETTING_KEYS = frozenset(
+    "timeout timeouts ttl window interval retries retry attempts expiry expires backoff port sleep "
+    "poll polling refresh cache seed version weight default workers threads replicas lockout "
+    "estimated estimate estimates total budget_tokens temperature top_k".split()
+)
+_QUALITY_KEYS = frozenset(
+    "coverage complexity duplication vulnerabilities errors warnings violations latency throughput "
+    "availability uptime accuracy precision recall f1 success regression response slo sla score "
+    "function length lines cls lcp fcp ttfb fid inp tbt p50 p90 p95 p99 mutation issues bugs smells "
+    "pass rate findings failures memory".split()
+)
+_ABOUT_CRITERIA = frozenset("criteria criterion requirements requirement metrics spec".split())
+_HOUR = Fraction(3600)
+_DAY = Fraction(86400)
+
+
+def role(part: Part, found: Sequence[Threshold], violated: bool) -> str:
+    """Why the amount is no limit, whatever its metric; "" where it may be one."""
+    amount, op = part.amount, part.op
+    lows = [token.low for token in part.tokens]
+    before = part.lows(part.near[:8])
+    if amount.negative and not op:
+        return "a negative number"
+    if amount.dimension in ("bits", "times"):
+        return f"its unit ({amount.unit}) can be read in two ways"
+    if part.names & {"exit", "codes"} and amount.dimension == "count":
+        return "a code"
+    if lows[:2] in (["success", "criteria"], ["acceptance", "criteria"]) and (
+        {"have", "are", "include", "contain"} & set(lows[2:4])
+    ):
+        return "an example of a criterion"
+    reason = _observed(part, before)
+    if reason:
+        return reason
+    if found and _is_aside(part, found):
+        return "an aside in brackets after the limit"
+    if not (violated and not found) and _conditional(part):
+        return LOAD if amount.dimension in ("count", "rate", "bytes") else CONDITION
+    if amount.dimension in ("count", "rate", "bytes") and _is_load(part, before, found):
+        return LOAD
+    if amount.dimension == "time":
+        reason = _window(part, before)
+        if reason:
+            return reason
+    if amount.dimension in ("count", "score") and part.right:
+        right = part.lows(part.right[:2])
+        if right[0] == "to" and len(right) > 1 and right[1].isalpha():
+            return CONDITION
+    if "rules" in part.heading.signs and not violated and amount.dimension == "count":
+        return "a condition of a rule"
+    return ""
+
+
+def _observed(part: Part, before: list[str]) -> str:
+    if part.names & {"current", "currently", "actual", "achieved", "observed", "measured"} and not (
+        part.op or set(before) & TARGET
+    ):
+        return "observed, not asked for"
+    if part.names & {"total", "duration", "estimated", "estimate", "timeline", "effort"} and (
+        not part.op and not part.names & TARGET
+    ):
+        return "an estimate"
+    for n, low in enumerate(before):
+        if low in TARGET:
+            break
+        if low in _OBSERVED and not (low in ("from", "last") and part.op) and n < 5:
+            if low in ("has", "had", "takes", "now", "default", "existing", *_DID) and part.op:
+                continue
+            return "observed, not asked for"
+    if before[:1] and before[0] in ("≈", "~", "≃") and not part.op:
+        return "about, not a limit"
+    if part.op in ("", "==") and before[:1] == ["="] and part.index:
+        return "derived from another number"
+    return ""
+
+
+def _is_load(part: Part, before: list[str], found: Sequence[Threshold]) -> bool:
+    amount, words = part.amount, part.op_words
+    weak = part.op in ("", ">", "<") and words[-1:] in (["over"], ["under"], [])
+    weak = weak or words == ["up", "to"] or (part.op == ">=" and amount.plus)
+    following = set(part.lows(part.right[:4]))
+    if set(before[:6]) & CAPABLE:
+        return False
+    previous = before[0] if before else ""
+    if weak and previous in _LOAD:
+        return True
+    if weak and words and following & _LOADED:
+        return True
+    return bool(part.op and previous in _LOAD and found and amount.dimension == "count")
+
+
+def _window(part: Part, before: list[str]) -> str:
+    amount, words = part.amount, part.op_words
+    previous = before[0] if before else ""
+    if not part.op and (previous in _WINDOW or (previous == "a" and before[1:2] == ["over"])):
+        return WINDOW
+    if words[-1:] == ["over"] and amount.value >= 60:
+        return WINDOW
+    if amount.per and not part.op:
+        return "a schedule"
+    if "effort" in part.heading.signs and not (part.op in ("<", "<=") and amount.value < _HOUR):
+        return "a duration of work"
+    if part.after == "of" and part.op == ">=":
+        return WINDOW
+    return ""
+
+
+def _is_aside(part: Part, found: Sequence[Threshold]) -> bool:
+    """Whether the amount stands in brackets that opened after the first limit."""
+    depth = 0
+    for at in range(part.first - 1, -1, -1):
+        low = part.tokens[at].low
+        if low == ")":
+            depth += 1
+        elif low == "(":
+            if depth == 0:
+                opened = part.tokens[at].start
+                return opened >= found[-1].end or opened > found[0].end
+            depth -= 1
+    return False
+
+
+def _conditional(part: Part) -> bool:
+    for at in part.left:
+        low = part.tokens[at].low
+        if low in (",", "then", "must", "shall", "should", ";", "(", "that", "will", ":"):
+            return False
+        if low in _CONDITION:
+            return low != "unless" and not (low in ("after", "once") and part.op)
+    return False
+
+
+# --- amounts without an operator -----------------------------------------------------------
+
+
+def bare(part: Part, metric: Metric | None, is_near: bool) -> str:
+    """Why an amount without an operator is no limit; "" where it is one."""
+    amount, heading = part.amount, part.heading.signs
+    before = part.lows(part.near)
+    has_target = bool(TARGET & (set(before) | part.names))
+    if "observed" in heading and not has_target:
+        return "observed, not asked for"
+    if part.statement.is_keyed:
+        return _bare_key(part)
+    if amount.dimension == "time":
+        return _bare_time(part, metric, is_near, before, has_target)
+    if amount.dimension == "percent":
+        return _bare_share(part, metric, is_near, before, has_target)
+    if amount.dimension == "rate":
+        return _bare_rate(part, before, has_target)
+    if amount.dimension in ("count", "score"):
+        return _bare_count(part, metric, is_near, before)
+    if amount.dimension == "bytes":
+        words = set(before[:4]) | part.names | set(part.lows(part.right[:2]))
+        if {"limit", "budget", "max", "maximum", "cap"} & words and "per" not in part.lows(
+            range(part.last, len(part.tokens))
+        ):
+            return ""
+        return "a size that nothing calls a limit"
+    return "a number that nothing calls a limit"
+
+
+def _bare_time(
+    part: Part, metric: Metric | None, is_near: bool, before: list[str], has_target: bool
+) -> str:
+    value = part.amount.value
+    if "effort" in part.heading.signs:
+        return "a duration of work"
+    if metric is None or not is_near or value >= _DAY:
+        if metric is RETENTION and has_target:
+            return ""
+        return "a time that nothing calls a limit"
+    if value < _HOUR or has_target:
+        signs = part.heading.signs
+        if has_target or ("targets" in signs and (not before or before[0] in ": , )".split())):
+            return ""
+        label = part.statement.label
+        if label and not before and "config" not in signs:
+            return "" if named(label, range(len(label)), "time") else "nothing names the time"
+        if before and before[0] in ": = is of be time latency".split():
+            return "" if "config" not in signs else "a setting"
+    return "a time that nothing calls a limit"
+
+
+def _bare_rate(part: Part, before: list[str], has_target: bool) -> str:
+    right = part.lows(part.right)
+    if part.amount.unit != "1/s" or part.amount.value < Fraction(1, 3600):
+        return "a schedule"
+    if {"limit", "ip", "per", "quota"} & set(right[:3]) or "limit" in before:
+        return "a rate that is allowed, not asked for"
+    frames = part.tokens[part.amount.last - 1].low in ("fps", "hz")
+    capable = bool(set(before[:6]) & CAPABLE)
+    if capable or has_target or frames or {"throughput", "performance"} & part.names:
+        return ""
+    if "throughput" in before or ("targets" in part.heading.signs and not before):
+        return ""
+    return "a rate that nothing calls a limit"
+
+
+def _bare_share(
+    part: Part, metric: Metric | None, is_near: bool, before: list[str], has_target: bool
+) -> str:
+    signs = part.heading.signs
+    right = part.lows(part.right)
+    value = part.amount.value
+    if (set(right[:4]) | set(before[:3])) & _NOT_SHARES and right[:1] != ["of"]:
+        return "a share that is set, not measured"
+    if metric in (DELTA, BAD_DELTA):
+        return "a change that nothing calls a limit"
+    if "config" in signs and metric is None:
+        return "a setting"
+    if metric is not None and is_near and metric.good and metric.name != "error_rate":
+        return ""
+    if metric is not None and (has_target or "targets" in signs):
+        return ""
+    if right[:1] == ["of"] or (metric is not None and metric.name == "coverage"):
+        return ""
+    if value == 100 and (right or part.statement.label):
+        return ""
+    if value == 0 and right:
+        return ""
+    return "a share that nothing calls a limit"
+
+
+def _bare_count(part: Part, metric: Metric | None, is_near: bool, before: list[str]) -> str:
+    amount = part.amount
+    right = part.lows(part.right)
+    if amount.value == 0 and right and right[0].isalpha() and right[0] not in ("to", "or", "in"):
+        return "a name" if amount.is_word and before and before[0] == "-" else ""
+    if set(before[:6]) & CAPABLE and right and (set(right[:5]) & _LOADED):
+        return ""
+    if amount.dimension == "score" or (
+        metric is not None and is_near and metric.name in ("score", "accuracy", "availability")
+    ):
+        if before[:1] and before[0] in (":", "of", "is", "score", "target", "="):
+            return ""
+        if part.statement.label and not before:
+            return ""
+    if amount.is_fraction and "targets" in part.heading.signs and amount.value <= 1:
+        ok = not before or before[0] in (":", "=", "of")
+        return "" if ok and (metric is not None or part.statement.is_cell) else "a number"
+    return "a number that nothing calls a limit"
+
+
+def _bare_key(part: Part) -> str:
+    """`coverage_threshold: 90` is a limit, `max_steps: 100` is a setting."""
+    key = {token.low for token in part.statement.key}
+    heading = {token.low for token in part.heading.tokens} & _QUALITY_KEYS
+    if key & _SETTING_KEYS or part.first > 0:
+        return "a setting"
+    targets = "targets" in part.heading.signs
+    if key & _QUALITY_KEYS and (targets or key & {"threshold", "target", "slo"}):
+        return ""
+    if heading and targets:
+        return ""
+    if targets and part.amount.dimension in ("time", "percent", "rate"):
+        return ""
+    return "a setting"

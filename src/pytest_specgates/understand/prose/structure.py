@@ -1,0 +1,195 @@
+"""A line as its author wrote it -> its statements: cells of a table, a key's value, sentences.
+
+A statement is a run of tokens with what names it: the label before its colon, its key, or the
+first cell of its row.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ..units import BYTES, PERCENT, TIMES, Unit
+from ...model import exact
+from .amounts import amounts
+from .context import words_of
+from .tokens import MASK, Token, tokens
+
+_KEY = re.compile(
+    r"""^\s*(?:[-*]\s+)?["']?(?P<key>[A-Za-z_][A-Za-z0-9_.-]*)["']?\s*(?::\s*(?:float|int|str)\s*)?"""
+    r"""[:=](?=[\s"'0-9<>=\[{~$\u2264\u2265]|$)\s*"""
+)
+_COMMENT = re.compile(r"(?:\s#|//)\s?(?P<comment>.*)$")
+_LABEL_END = re.compile(r":(?=\s|$)|;\s|\s-\s")
+_SENTENCE_END = re.compile(r"(?<=[^\s.][.!?])\s+(?=[\"'(]?[A-Z\x01])|\s;\s")
+_LONGEST_LABEL = 9
+_LEADING = re.compile(r"^[\s\x01:.()\[\]\"'>#/-]*(?:\(?[pP][0-4]\)?[\s:]+)?[\s:.\x01-]*")
+_TICKS = frozenset("✅✔✓☑❌✗✘☐⬜🟢🟡🔴⚠🎯🚀🔥⭐")
+_STATUS_WORDS = frozenset("pass passed fail failed green yellow red met ok done exceeded yes".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """Tokens that say one thing. `label` are the tokens that name it, `key` the words of its
+    key; `is_keyed` for a `key: value` of a machine; `is_cell` for a cell of a table."""
+
+    tokens: tuple[Token, ...]
+    label: tuple[Token, ...] = ()
+    key: tuple[Token, ...] = ()
+    is_keyed: bool = False
+    is_cell: bool = False
+    unit: Unit | None = None
+    """The unit of its numbers, where the key (`latency_ms`) or a comment (`# 500ms`) has it."""
+
+
+def statements(text: str) -> list[Statement]:
+    """The statements of a cleaned text; each token keeps its place in it."""
+    bare = text.strip()
+    if bare.startswith("|") and bare.count("|") >= 2:
+        return _row(text)
+    match = _KEY.match(text)
+    if match is not None and _is_key(match["key"], text[match.end() :]):
+        return [_pair(text, match)]
+    start = _lead(text)
+    made: list[Statement] = []
+    for first, last in _sentences(text, start):
+        made.extend(_sentence(text, first, last))
+    return made
+
+
+def _lead(text: str) -> int:
+    """Where the text begins, without ids, ticks and list signs."""
+    at = 0
+    while True:
+        match = _LEADING.match(text[at : at + 400])
+        moved = at + (match.end() if match else 0)
+        while moved < len(text) and (text[moved] in _TICKS or text[moved] in "\ufe0f"):
+            moved += 1
+        if moved == at:
+            return at
+        at = moved
+
+
+def _sentences(text: str, start: int) -> list[tuple[int, int]]:
+    parts = []
+    first = start
+    for match in _SENTENCE_END.finditer(text, start):
+        parts.append((first, match.start()))
+        first = match.end()
+    parts.append((first, len(text)))
+    return [(a, b) for a, b in parts if b > a]
+
+
+def _sentence(text: str, first: int, last: int) -> list[Statement]:
+    found = tokens(text, first, last)
+    label = _label(found)
+    if label:
+        return [Statement(tuple(found[label + 1 :]), tuple(found[:label]))]
+    return [Statement(tuple(found))]
+
+
+def _label(found: Sequence[Token]) -> int:
+    """How many tokens stand before the colon that ends the label; 0 where there is none."""
+    depth = 0
+    for at, token in enumerate(found[: _LONGEST_LABEL + 6]):
+        if token.low in "([":
+            depth += 1
+        elif token.low in ")]":
+            depth -= 1
+        elif token.low == ":" and not depth:
+            following = found[at + 1] if at + 1 < len(found) else None
+            if following is not None and following.start == token.end and following.kind == "n":
+                return 0  # 4.5:1
+            words = sum(t.kind == "w" for t in found[:at])
+            return at if 0 < words <= _LONGEST_LABEL else 0
+        elif token.kind == "n" and not depth:
+            return 0
+        elif token.low in ("<", ">", "≤", "≥", "<=", ">=", ",", ";"):
+            return 0
+    return 0
+
+
+# --- rows of tables ------------------------------------------------------------------------
+
+
+def _row(text: str) -> list[Statement]:
+    cells: list[tuple[Token, ...]] = []
+    at = text.index("|") + 1
+    while at < len(text):
+        end = text.find("|", at)
+        end = len(text) if end < 0 else end
+        cells.append(tuple(tokens(text, at, end)))
+        at = end + 1
+    cells = [cell for cell in cells if any(token.kind in "wns" for token in cell) or cell]
+    if not cells:
+        return []
+    label: list[Token] = []
+    values: list[tuple[Token, ...]] = []
+    for n, cell in enumerate(cells):
+        is_name = not any(token.kind == "n" for token in cell) and len(cell) <= 14
+        if n == 0 or (not values and is_name and n < 3):
+            label.extend(cell)
+        else:
+            values.append(cell)
+    made = [Statement(cell, tuple(label), is_cell=True) for cell in values]
+    if any(token.kind == "n" for token in cells[0]):
+        own = Statement(cells[0], is_cell=True)
+        made = [own] if cells[0][0].kind == "m" else [*made, own]
+    return made
+
+
+# --- keys and their values -----------------------------------------------------------------
+
+
+def _is_key(key: str, value: str) -> bool:
+    """Whether a machine's key, not the label of a sentence, stands before the colon."""
+    if "_" in key or re.search("[a-z][A-Z]", key) or "." in key.strip("."):
+        return True
+    return key.islower() and len(value.split()) <= 4 and any(c.isdigit() for c in value)
+
+
+def _pair(text: str, match: re.Match[str]) -> Statement:
+    end = len(text)
+    comment = _COMMENT.search(text, match.end())
+    unit = _unit_of_key(words_of(match["key"]))
+    if comment is not None:
+        end = comment.start()
+        unit = unit or _unit_of_comment(tokens(text, match.end(), end), tokens(text, end))
+    value = tokens(text, match.end(), end)
+    while value and value[0].low in "\"'":
+        value = value[1:]
+    while value and value[-1].low in "\"',":
+        value = value[:-1]
+    key = [Token("w", word, word, *match.span("key")) for word in words_of(match["key"])]
+    return Statement(tuple(value), key=tuple(key), is_keyed=True, unit=unit)
+
+
+def _unit_of_key(words: Sequence[str]) -> Unit | None:
+    last = words[-1] if words else ""
+    if len(words) < 2 or last in ("m", "b", "d", "h"):
+        return None
+    return TIMES.get(last) or BYTES.get(last) or PERCENT.get(last)
+
+
+def _unit_of_comment(value: Sequence[Token], comment: Sequence[Token]) -> Unit | None:
+    """`500, // 500ms max`: the comment tells the unit where it tells the same number."""
+    plain = [a for a in amounts(value) if a.dimension == "count"]
+    for told in amounts(comment):
+        number = comment[told.first]
+        if told.dimension in ("time", "bytes", "percent") and any(
+            exact(number.text) == a.value for a in plain
+        ):
+            return Unit(told.dimension, told.unit, told.value / exact(number.text))
+    return None
+
+
+def is_verdict(cell: Sequence[Token]) -> bool:
+    """Whether a cell tells how a measurement went (`✅`, `PASS`), so that one stands beside it."""
+    words = [token.low for token in cell if token.kind == "w"]
+    ticks = any(token.text in _TICKS for token in cell)
+    return (ticks and len(words) <= 3) or (bool(words) and set(words) <= _STATUS_WORDS)
+
+
+def is_masked(found: Sequence[Token]) -> bool:
+    return bool(found) and all(token.text[0] == MASK for token in found)

@@ -1,0 +1,162 @@
+"""The tokens of one statement -> the limits that it states, and why its other numbers are none."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+from ...model import Aside, Threshold
+from . import metrics
+from .amounts import Amount, amounts
+from .context import Context
+from .direction import Unsure, operator_of
+from .metrics import Metric
+from .naming import metric_of, statistic_of, unit_of
+from .operators import operator
+from .part import Part
+from .roles import LOAD, WINDOW, bare, role
+from .structure import Statement
+from .tokens import Token
+from .violations import refuses_all, violation
+
+
+class Limit(NamedTuple):
+    """A threshold, and whether an operator states it (else it is a bare value)."""
+
+    threshold: Threshold
+    is_stated: bool
+
+
+def thresholds(statement: Statement, heading: Context) -> tuple[list[Limit], list[Aside]]:
+    """Every limit of one statement (a sentence, or a cell of a table)."""
+    tokens = statement.tokens
+    measures = amounts(tokens, statement.unit)
+    found: list[Limit] = []
+    asides: list[Aside] = []
+    if not measures:
+        return found, asides
+    places = _places(tokens, measures)
+    target_at = _target_at(tokens, places)
+    held: list[tuple[Metric, str | None]] = []
+    for n, (amount, place) in enumerate(zip(measures, places, strict=True)):
+        start = places[n - 1][2] if n else 0
+        end = places[n + 1][1] if n + 1 < len(places) else len(tokens)
+        part = Part(statement, heading, amount, place, (start, end), n)
+        quantile = _quantile(tokens, measures, places, n)
+        if quantile == "time":
+            continue  # read with the share before it
+        if target_at is not None and part.first < target_at and amount.dimension != "count":
+            asides.append(Aside(*part.span, "observed: a target is named after it"))
+        elif quantile:
+            op, _, last = places[n + 1]
+            span = tokens[part.first].start, tokens[last - 1].end
+            made = Threshold("latency", op, measures[n + 1].value, "s", quantile, *span)
+            found.append(Limit(made, True))
+            held.append((metrics.LATENCY, quantile))
+        else:
+            try:
+                made_of_part = _read(part, [limit.threshold for limit in found], held)
+            except Unsure as error:
+                asides.append(_aside(part, str(error)))
+            else:
+                found.extend(Limit(made, bool(part.op)) for made in made_of_part)
+    return found, asides
+
+
+def _aside(part: Part, reason: str) -> Aside:
+    """The number that is no limit; a load or a window with the words around it."""
+    start, end = part.span
+    if reason in (LOAD, WINDOW):
+        if part.first:
+            start = part.tokens[part.first - 1].start
+        if part.right:
+            end = part.tokens[part.right[min(2, len(part.right) - 1)]].end
+    return Aside(start, end, reason)
+
+
+def _read(
+    part: Part, found: Sequence[Threshold], held: list[tuple[Metric, str | None]]
+) -> list[Threshold]:
+    amount = part.amount
+    spoken = violation(part)
+    if refuses_all(part):
+        raise Unsure("what to do in a case, not what is asked for")
+    reason = role(part, found, spoken == "strong")
+    if reason:
+        raise Unsure(reason)
+    metric, is_near = metric_of(part, found, held)
+    if not part.op:
+        reason = bare(part, metric, is_near)
+        if reason:
+            raise Unsure(reason)
+    if metric is None:
+        raise Unsure("nothing says what it measures")
+    op = operator_of(part, metric, spoken)
+    statistic = statistic_of(part, metric, held, found)
+    made = Threshold(metric.name, op, amount.value, unit_of(part, metric), statistic, *part.span)
+    held.append((metric, statistic))
+    if amount.high is not None and amount.high > amount.value:
+        if op in ("<", "<="):
+            return [replace(made, value=amount.high)]
+        if metric.good == 0 and metric.name in ("latency", "size", "memory"):
+            return [made, replace(made, op="<=", value=amount.high)]
+    return [made]
+
+
+def _places(tokens: Sequence[Token], measures: Sequence[Amount]) -> list[tuple[str, int, int]]:
+    places: list[tuple[str, int, int]] = []
+    for n, amount in enumerate(measures):
+        start = places[-1][2] if places else 0
+        end = measures[n + 1].first if n + 1 < len(measures) else len(tokens)
+        places.append(operator(tokens, amount, min(start, amount.first), end))
+    return places
+
+
+def _target_at(tokens: Sequence[Token], places: Sequence[tuple[str, int, int]]) -> int | None:
+    """Where `target: ...` stands, if it says which of several numbers is the limit."""
+    for at, token in enumerate(tokens):
+        if token.low in ("target", "goal", "required", "budget", "threshold", "limit") and any(
+            first > at for _, first, _ in places
+        ):
+            following = tokens[at + 1].low if at + 1 < len(tokens) else ""
+            before = tokens[at - 1].low if at else ""
+            if following in (":", "<", "≤", ">", "≥", "<=", ">=", "=") and before in ("(", ",", ";", ""):
+                return at
+    return None
+
+
+def _quantile(
+    tokens: Sequence[Token],
+    measures: Sequence[Amount],
+    places: Sequence[tuple[str, int, int]],
+    n: int,
+) -> str:
+    """`95% of requests within 2 s`: "p95" at the share, "time" at the time that it holds."""
+
+    def joins(share: int) -> str:
+        if share + 1 >= len(measures):
+            return ""
+        percent, time = measures[share], measures[share + 1]
+        between = tokens[places[share][2] : places[share + 1][1]]
+        if (
+            percent.dimension != "percent"
+            or time.dimension != "time"
+            or not 50 <= percent.value < 100
+            or places[share][0] not in ("", ">=", ">")
+            or places[share + 1][0] not in ("<", "<=")
+            or percent.high is not None
+            or any(token.low in (",", ";", "(", "|", "and", "with") for token in between)
+            or {token.low for token in between} & {"shorter", "longer", "uptime", "availability"}
+            or len(between) > 14
+        ):
+            return ""
+        reads = between and (between[0].low in ("of", "th") or len(between) <= 3)
+        if not reads and between:
+            return ""
+        value = percent.value
+        return f"p{int(value)}" if value.denominator == 1 else f"p{float(value):g}"
+
+    if n and measures[n].dimension == "time" and joins(n - 1):
+        return "time"
+    return joins(n)

@@ -1,0 +1,115 @@
+"""Whether a sentence states what must not be: `fail if ...`, `above 10% blocks`, `too many`.
+
+Strong: a verb of refusal governs this very amount. Weak: the sentence speaks of one.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from .part import Part
+
+Violation = Literal["", "weak", "strong"]
+
+_STEMS = (
+    "fail alert page block reject flag warn break abort notify escalate deny trigger rollback "
+    "violate breach prohibit forbid disallow"
+)
+_VERBS = {
+    form: stem
+    for stem in _STEMS.split()
+    for form in (
+        stem,
+        stem + "s",
+        stem + "es",
+        stem + "ed",
+        stem + "d",
+        stem[:-1] + "ies",
+        stem + "ing",
+    )
+} | {"broken": "break", "revert": "revert", "denied": "deny", "breaches": "breach", "stop": "stop"}
+_NOUNS = frozenset(
+    "alert alerts alarm alarms warning warnings violation rollback unacceptable critical "
+    "smell degraded underfit unhealthy invalid insufficient blocker prohibited forbidden".split()
+)
+_GOVERNS = frozenset(
+    "if when whenever on once where unless past above below over under > < >= <= any for".split()
+)
+_DETERMINERS = frozenset(
+    "of the a an all any each every per no non in this that these zero - more fewer less".split()
+)
+_REFUSING = (
+    ("not", "allowed"),
+    ("not", "permitted"),
+    ("not", "acceptable"),
+    ("not", "be"),
+    ("cannot", "be"),
+    ("never", "be"),
+)
+_TOO = frozenset(("too",))
+_HEADING = frozenset(
+    "alert alerts alerting alarm alarms smell smells violation violations warning warnings "
+    "rollback abort antipatterns red-flags trigger triggers page pager drift".split()
+)
+
+
+def violation(part: Part) -> Violation:
+    """How surely the statement says that this limit marks what must not be."""
+    lows = [token.low for token in part.tokens]
+    first, last = part.first, part.last
+    if _TOO & set(lows[:first][-4:]):
+        return "strong"
+    spoken = False
+    starts_if = lows[:1] in (["if"], ["when"], ["whenever"])
+    for at, low in enumerate(lows):
+        is_verb = low in _VERBS and not _is_noun(lows, at)
+        if not (is_verb or low in _NOUNS):
+            continue
+        spoken = True
+        if at < first and is_verb:
+            between = lows[at + 1 : first + 1]
+            if len(between) <= 16 and (set(between) & _GOVERNS or set(part.op_words) & _GOVERNS):
+                return "strong"
+        if at >= last:
+            between = lows[last:at]
+            if len(between) <= 9 and not {",", ";", "and", "but"} & set(between[:-1]):
+                inflected = low not in _STEMS.split() or {"must", "should", "will", "to"} & set(
+                    between[-3:]
+                )
+                if starts_if or inflected or {":", "→", "->", "="} & set(between):
+                    return "strong"
+            if starts_if and at - last < 14:
+                return "strong"
+    for n in range(last, min(len(lows) - 1, last + 9)):
+        if (lows[n], lows[n + 1]) in _REFUSING:
+            if starts_if or lows[n + 1] not in ("be",):
+                return "strong"
+            spoken = True
+    label = {token.low for token in part.statement.label}
+    if label and label <= _HEADING | {"on", "if", "when", "fail", "critical", "the", ":"}:
+        return "strong"
+    if label & {"alert", "alerts", "fail"} and label & {"if", "when", "threshold", "on"}:
+        return "strong"
+    heading = {token.low for token in part.heading.tokens}
+    return "weak" if spoken or heading & _HEADING else ""
+
+
+def _is_noun(lows: list[str], at: int) -> bool:
+    """`of blocks`, `all pages`, `fail rate`: a thing, not what is done."""
+    before = lows[at - 1] if at else ""
+    after = lows[at + 1] if at + 1 < len(lows) else ""
+    return before in _DETERMINERS or after in ("rate", "rates", "time", "times", "over")
+
+
+def refuses_all(part: Part) -> bool:
+    """Whether what follows an amount at the start is a thing to do: `Below 5%: freeze deploys`."""
+    lows = [token.low for token in part.tokens]
+    if part.first > 6:
+        return False
+    after = lows[part.last : part.last + 5]
+    return ":" in after and lows[part.first] not in ("(",) and bool(
+        set(lows[part.last :]) & _POLICY
+    )
+
+
+_POLICY = frozenset("freeze pause investigate prioritize focus halt review schedule".split())
