@@ -254,6 +254,8 @@ def _unit(tokens: Sequence[Token], at: int) -> tuple[Unit | None, int, str]:
     rate = _rate(tokens, at)
     if rate is not None:
         return rate
+    if low in ("business", "working", "calendar") and _low(tokens, at + 1) in TIMES:
+        return TIMES[tokens[at + 1].low], at + 2, ""
     if token.kind == "w":
         if low in TIMES and not (low == "min" and _is_minimum(tokens, at)):
             return TIMES[low], at + 1, ""

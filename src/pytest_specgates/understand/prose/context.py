@@ -16,6 +16,7 @@ _SIGNS = {
     "features feature strengths summary considerations observed measured actual actuals "
     "finding findings baseline baselines nulls duplicates statistics stats history changelog "
     "highlights before after overview about introduction background analysis comparison "
+    "assumptions assumption alternative alternatives risks risk non-goals motivation rationale "
     "profile measurements evidence implemented delivered hotspots delivery",
     "effort": "timeline effort estimate estimates estimated duration schedule total totals "
     "session roadmap week weeks day days sprint next steps cost costs time-line hours calendar",
@@ -24,8 +25,7 @@ _SIGNS = {
     "arguments defaults default sampling contest annotations usage example examples install "
     "installation dependencies prerequisites stack versions compatibility params cli "
     "values variables template pricing lockout",
-    "rules": "rules rule condition conditions when if trigger triggers escalation_rules policy "
-    "policies expr expression consequence consequences",
+    "rules": "condition conditions when if trigger triggers expr expression consequence consequences",
     "targets": "target targets goal goals gate gates criteria criterion slo slos sla slas "
     "requirement requirements acceptance quality performance threshold thresholds objective "
     "objectives budget budgets metric metrics success nfr nfrs standards standard done validation "

@@ -30,6 +30,8 @@ def operator_of(part: Part, metric: Metric, violation: Violation) -> str:
     upper = op in ("<", "<=")
     if op == "==":
         return op
+    if metric.name == "delta" and violation == "strong" and op in (">", ">="):
+        return TURNED[op]
     if not good:
         if violation == "strong":
             return TURNED[op]
@@ -50,8 +52,10 @@ def _after_negation(part: Part) -> str:
     op, words = part.op, part.op_words
     if {"no", "not", "nor"} & set(words):
         return op
-    for at in part.near[:7]:
+    for n, at in enumerate(part.near):
         low = part.tokens[at].low
+        if n > 6 and at:
+            continue  # further away only a `no` at the very start governs
         if low in _JOINTS:
             return op
         if low in NEGATORS:
@@ -64,6 +68,10 @@ def _after_negation(part: Part) -> str:
 
 def _bare(part: Part, metric: Metric, good: int) -> str:
     value = part.amount.value
+    if metric.name == "count" and set(part.lows(part.near[:6])) & CAPABLE:
+        return ">="
+    if metric.name == "delta":
+        return ">=" if good >= 0 else "<="
     names = part.names | {token.low for token in part.heading.tokens}
     if value == 0 and metric.name in ("count", "ratio", "error_rate"):
         return "=="

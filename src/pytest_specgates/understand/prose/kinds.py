@@ -72,7 +72,7 @@ _IS_DOCS = re.compile(r"\bdocumented\b|\bjsdoc\b|\bdocstrings?\b", re.IGNORECASE
 _COMMAND = re.compile(
     r"^\W*(?:run:?\s+|command\s*:\s*|execute\s+)?[\"'`]*(?:uv|npm|npx|yarn|pnpm|python3?|pytest|make|"
     r"cargo|go|mvn|gradle|docker|kubectl|bash|sh|ruff|mypy|eslint|git|curl|node|pip|poetry|tox|nox|"
-    r"dotnet|bundle|rake|terraform|helm|\./\S+)\s+[\w./@:-]|\bcommand\s*:|\bexit(?:s|ed)?(?: with)?"
+    r"dotnet|rake|terraform|helm|\./\S+)\s+[\w./@:-]|\bcommand\s*:|\bexit(?:s|ed)?(?: with)?"
     r"(?: status| code)|\bexit codes?\b|^\W*`[^`]+`\W*(?:→|->|passes|succeeds|exits|returns|is clean|"
     r"produces)|^(?:All )?[`\"'][\w ./:-]+[`\"'] (?:passes|succeeds|exits|runs|is clean)|"
     r"autogenerate\W.*\bdiff\b",

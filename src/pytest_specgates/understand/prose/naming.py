@@ -19,11 +19,12 @@ def metric_of(
     part: Part, found: Sequence[Threshold], held: Held
 ) -> tuple[Metric | None, bool]:
     """The metric, and whether the statement itself names it beside the number."""
+    if _is_of_baseline(part):
+        return metrics.BAD_DELTA, True
     beside = _beside(part)
     if beside is not None:
         return beside.metric, True
-    heading = part.heading.tokens
-    above = named(heading, range(len(heading)), part.amount.dimension, part.amount.is_fraction)
+    above = _above(part)
     label = _label(part)
     if label is not None:
         is_of_heading = above is not None and above.metric is metrics.COVERAGE and not part.op
@@ -38,6 +39,28 @@ def metric_of(
     if above is not None:
         return above.metric, False
     return _default(part), False
+
+
+def _is_of_baseline(part: Part) -> bool:
+    """`within 5% of baseline`: a tolerance of change."""
+    right = part.lows(part.right[:5])
+    return (
+        part.amount.dimension == "percent"
+        and part.op in ("<", "<=")
+        and right[:1] == ["of"]
+        and bool({"baseline", "previous", "original", "base", "main", "current"} & set(right))
+    )
+
+
+def _above(part: Part) -> Found | None:
+    """The metric that the heading names. A plain count is of no share that stands there."""
+    heading, amount = part.heading.tokens, part.amount
+    hit = named(heading, range(len(heading)), amount.dimension, amount.is_fraction)
+    if hit is None or amount.dimension != "count" or amount.is_fraction:
+        return hit
+    if part.statement.is_keyed or hit.metric.name in ("count", "score"):
+        return hit
+    return None
 
 
 def _beside(part: Part) -> Found | None:

@@ -28,7 +28,8 @@ BEFORE = _phrases(
         "max of, limit of, limited to, limited at, capped at, capped to, cap of, "
         "bounded by, bounded to, less than or equal to, lower than or equal to, "
         "up to a maximum of, no worse than, as little as, under or equal to, ceiling of, "
-        "smaller than or equal to, fewer than or equal to, upper limit of, upper bound of",
+        "smaller than or equal to, fewer than or equal to, upper limit of, upper bound of, at least every, at least once every, "
+        "at least once per, at least once a",
         ">": ">, above, over, more than, greater than, exceeds, exceed, exceeding, exceeded, "
         "higher than, better than, in excess of, larger than, longer than, bigger than, "
         "slower than, beyond, past, worse than, surpass, surpasses, surpassing, upwards of",

@@ -10,7 +10,7 @@ from .structure import Statement
 from .tokens import Token
 
 _CLAUSE_ENDS = frozenset(", ; ( ) |".split())
-_RIGHT_ENDS = frozenset(", ; | for when with under ( if on during . :".split())
+_RIGHT_ENDS = frozenset(", ; | for when with under ( if on during . : without".split())
 _FURTHEST = 24
 
 

@@ -24,6 +24,8 @@ def read_text(text: str, above: str | None) -> Meaning:
         if part.is_cell and limits and not part.label:
             break  # the first cell is read only where the others gave nothing
         made, refused = thresholds(part, heading)
+        if part.is_cell and limits and made and not made[0].is_first:
+            continue  # the cell begins with what was seen
         limits.extend(made)
         asides.extend(refused)
     if any(part.is_cell for part in parts):
@@ -44,6 +46,6 @@ def _of_a_row(parts: list[Statement], limits: list[Limit]) -> list[Limit]:
 
 def _distinct(limits: list[Limit]) -> list[Threshold]:
     found: dict[tuple[object, ...], Threshold] = {}
-    for t, _ in limits:
+    for t, *_ in limits:
         found.setdefault((t.metric, t.statistic, t.op, t.value, t.unit), t)
     return list(found.values())

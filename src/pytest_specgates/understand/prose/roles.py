@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from ...model import Threshold
-from .metrics import BAD_DELTA, DELTA, RETENTION, Metric, named
+from .metrics import BAD_DELTA, DELTA, GOOD_DELTA, RETENTION, Metric, named
 from .part import Part
 
 LOAD = "a load"
@@ -17,6 +17,8 @@ TARGET = frozenset(
     "target targets goal goals threshold must should shall required requirement expected ensure "
     "limit budget objective want need slo sla maintain achieve keep reach guarantee".split()
 )
+_TELLS = frozenset("has shows takes yields found detected now shows gets".split())
+"""Present tense: what is, or under a heading of targets what is to be."""
 _OBSERVED = frozenset(
     "current currently actual actually was were today previously previous baseline measured "
     "observed achieved now found detected reached yields yielded took takes ran got showed shows "
@@ -59,7 +61,10 @@ _QUALITY_KEYS = frozenset(
     "function length lines cls lcp fcp ttfb fid inp tbt p50 p90 p95 p99 mutation issues bugs smells "
     "pass rate findings failures memory".split()
 )
-_ABOUT_CRITERIA = frozenset("criteria criterion requirements requirement metrics spec".split())
+_RULE_KEYS = frozenset("expr expression condition conditions when if query rule trigger".split())
+_COMPARATIVES = frozenset("shorter longer older newer larger smaller greater less more".split())
+_IS = frozenset("is are be remains remain stays equals at".split())
+_CALENDAR = frozenset("month months year week day budget time total".split())
 _HOUR = Fraction(3600)
 _DAY = Fraction(86400)
 
@@ -73,6 +78,8 @@ def role(part: Part, found: Sequence[Threshold], violated: bool) -> str:
         return "a negative number"
     if amount.dimension in ("bits", "times"):
         return f"its unit ({amount.unit}) can be read in two ways"
+    if part.statement.is_keyed and part.names & _RULE_KEYS:
+        return "a condition of a rule"
     if part.names & {"exit", "codes"} and amount.dimension == "count":
         return "a code"
     if lows[:2] in (["success", "criteria"], ["acceptance", "criteria"]) and (
@@ -86,7 +93,12 @@ def role(part: Part, found: Sequence[Threshold], violated: bool) -> str:
         return "an aside in brackets after the limit"
     if not (violated and not found) and _conditional(part):
         return LOAD if amount.dimension in ("count", "rate", "bytes") else CONDITION
-    if amount.dimension in ("count", "rate", "bytes") and _is_load(part, before, found):
+    if amount.value and amount.dimension in ("count", "rate", "bytes"):
+        if _is_load(part, before, found):
+            return LOAD
+    if amount.dimension == "percent" and part.op_words == ["up", "to"] and (
+        before[:1] and before[0] in ("with", "under", "at", "of")
+    ):
         return LOAD
     if amount.dimension == "time":
         reason = _window(part, before)
@@ -96,8 +108,11 @@ def role(part: Part, found: Sequence[Threshold], violated: bool) -> str:
         right = part.lows(part.right[:2])
         if right[0] == "to" and len(right) > 1 and right[1].isalpha():
             return CONDITION
-    if "rules" in part.heading.signs and not violated and amount.dimension == "count":
-        return "a condition of a rule"
+    if found and found[-1].metric == "ratio" and part.op_words[-1:] == ["than"]:
+        if part.op_words[0] in _COMPARATIVES:
+            return CONDITION  # `10% of blocks shorter than 2 minutes`
+    if amount.plus and part.first == amount.first and "observed" in part.heading.signs:
+        return "observed, not asked for"
     return ""
 
 
@@ -107,12 +122,14 @@ def _observed(part: Part, before: list[str]) -> str:
     ):
         return "observed, not asked for"
     if part.names & {"total", "duration", "estimated", "estimate", "timeline", "effort"} and (
-        not part.op and not part.names & TARGET
+        (part.statement.is_keyed or not part.op) and not part.names & TARGET
     ):
         return "an estimate"
     for n, low in enumerate(before):
         if low in TARGET:
             break
+        if low in _TELLS and "targets" in part.heading.signs:
+            continue
         if low in _OBSERVED and not (low in ("from", "last") and part.op) and n < 5:
             if low in ("has", "had", "takes", "now", "default", "existing", *_DID) and part.op:
                 continue
@@ -130,7 +147,8 @@ def _is_load(part: Part, before: list[str], found: Sequence[Threshold]) -> bool:
     weak = weak or words == ["up", "to"] or (part.op == ">=" and amount.plus)
     following = set(part.lows(part.right[:4]))
     if set(before[:6]) & CAPABLE:
-        return False
+        rest = part.lows(range(part.last, min(part.end + 1, len(part.tokens))))
+        return "with" in rest and part.end < len(part.tokens) and not part.op
     previous = before[0] if before else ""
     if weak and previous in _LOAD:
         return True
@@ -214,6 +232,8 @@ def _bare_time(
     part: Part, metric: Metric | None, is_near: bool, before: list[str], has_target: bool
 ) -> str:
     value = part.amount.value
+    if "targets" in part.heading.signs and {"time", "latency"} & set(part.lows(part.right[:6])):
+        return ""
     if "effort" in part.heading.signs:
         return "a duration of work"
     if metric is None or not is_near or value >= _DAY:
@@ -255,14 +275,19 @@ def _bare_share(
     value = part.amount.value
     if (set(right[:4]) | set(before[:3])) & _NOT_SHARES and right[:1] != ["of"]:
         return "a share that is set, not measured"
-    if metric in (DELTA, BAD_DELTA):
-        return "a change that nothing calls a limit"
+    if metric in (DELTA, GOOD_DELTA, BAD_DELTA):
+        is_asked = has_target or "targets" in signs
+        if is_asked and metric is not BAD_DELTA and (before[:1] == ["by"] or right):
+            return ""
+        return "" if metric is GOOD_DELTA and is_near else "a change that nothing calls a limit"
     if "config" in signs and metric is None:
         return "a setting"
     if metric is not None and is_near and metric.good and metric.name != "error_rate":
         return ""
     if metric is not None and (has_target or "targets" in signs):
         return ""
+    if right[:1] == ["of"] and set(right[1:3]) & _CALENDAR:
+        return "a part of a time"
     if right[:1] == ["of"] or (metric is not None and metric.name == "coverage"):
         return ""
     if value == 100 and (right or part.statement.label):
@@ -277,6 +302,8 @@ def _bare_count(part: Part, metric: Metric | None, is_near: bool, before: list[s
     right = part.lows(part.right)
     if amount.value == 0 and right and right[0].isalpha() and right[0] not in ("to", "or", "in"):
         return "a name" if amount.is_word and before and before[0] == "-" else ""
+    if amount.value == 0 and before[:1] and before[0] in _IS:
+        return ""
     if set(before[:6]) & CAPABLE and right and (set(right[:5]) & _LOADED):
         return ""
     if amount.dimension == "score" or (

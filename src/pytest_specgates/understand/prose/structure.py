@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..units import BYTES, PERCENT, TIMES, Unit
 from ...model import exact
@@ -26,6 +26,8 @@ _SENTENCE_END = re.compile(r"(?<=[^\s.][.!?])\s+(?=[\"'(]?[A-Z\x01])|\s;\s")
 _LONGEST_LABEL = 9
 _LEADING = re.compile(r"^[\s\x01:.()\[\]\"'>#/-]*(?:\(?[pP][0-4]\)?[\s:]+)?[\s:.\x01-]*")
 _TICKS = frozenset("✅✔✓☑❌✗✘☐⬜🟢🟡🔴⚠🎯🚀🔥⭐")
+_TOLD = frozenset("current currently actual achieved observed measured".split())
+"""A label that says: what follows, to the end of the line, is what was seen."""
 _STATUS_WORDS = frozenset("pass passed fail failed green yellow red met ok done exceeded yes".split())
 
 
@@ -53,8 +55,14 @@ def statements(text: str) -> list[Statement]:
         return [_pair(text, match)]
     start = _lead(text)
     made: list[Statement] = []
+    held: tuple[Token, ...] = ()
     for first, last in _sentences(text, start):
-        made.extend(_sentence(text, first, last))
+        statement = _sentence(text, first, last)
+        if not statement.label and held:
+            statement = replace(statement, label=held)
+        elif {token.low for token in statement.label} & _TOLD:
+            held = statement.label
+        made.append(statement)
     return made
 
 
@@ -81,12 +89,12 @@ def _sentences(text: str, start: int) -> list[tuple[int, int]]:
     return [(a, b) for a, b in parts if b > a]
 
 
-def _sentence(text: str, first: int, last: int) -> list[Statement]:
+def _sentence(text: str, first: int, last: int) -> Statement:
     found = tokens(text, first, last)
     label = _label(found)
     if label:
-        return [Statement(tuple(found[label + 1 :]), tuple(found[:label]))]
-    return [Statement(tuple(found))]
+        return Statement(tuple(found[label + 1 :]), tuple(found[:label]))
+    return Statement(tuple(found))
 
 
 def _label(found: Sequence[Token]) -> int:

@@ -22,10 +22,12 @@ from .violations import refuses_all, violation
 
 
 class Limit(NamedTuple):
-    """A threshold, and whether an operator states it (else it is a bare value)."""
+    """A threshold, whether an operator states it (else it is a bare value), and whether it
+    is of the first amount of its statement."""
 
     threshold: Threshold
     is_stated: bool
+    is_first: bool = False
 
 
 def thresholds(statement: Statement, heading: Context) -> tuple[list[Limit], list[Aside]]:
@@ -46,13 +48,18 @@ def thresholds(statement: Statement, heading: Context) -> tuple[list[Limit], lis
         quantile = _quantile(tokens, measures, places, n)
         if quantile == "time":
             continue  # read with the share before it
-        if target_at is not None and part.first < target_at and amount.dimension != "count":
-            asides.append(Aside(*part.span, "observed: a target is named after it"))
-        elif quantile:
+        if target_at is not None and part.first < target_at[0] and amount.dimension != "count":
+            if target_at[1] or not part.op:
+                asides.append(Aside(*part.span, "observed: a target is named after it"))
+                continue
+        elif target_at is not None and not target_at[1] and found and found[0].is_stated:
+            asides.append(Aside(*part.span, "a goal beyond the limit before it"))
+            continue
+        if quantile:
             op, _, last = places[n + 1]
             span = tokens[part.first].start, tokens[last - 1].end
             made = Threshold("latency", op, measures[n + 1].value, "s", quantile, *span)
-            found.append(Limit(made, True))
+            found.append(Limit(made, True, n == 0))
             held.append((metrics.LATENCY, quantile))
         else:
             try:
@@ -60,7 +67,7 @@ def thresholds(statement: Statement, heading: Context) -> tuple[list[Limit], lis
             except Unsure as error:
                 asides.append(_aside(part, str(error)))
             else:
-                found.extend(Limit(made, bool(part.op)) for made in made_of_part)
+                found.extend(Limit(made, bool(part.op), n == 0) for made in made_of_part)
     return found, asides
 
 
@@ -113,8 +120,11 @@ def _places(tokens: Sequence[Token], measures: Sequence[Amount]) -> list[tuple[s
     return places
 
 
-def _target_at(tokens: Sequence[Token], places: Sequence[tuple[str, int, int]]) -> int | None:
-    """Where `target: ...` stands, if it says which of several numbers is the limit."""
+def _target_at(
+    tokens: Sequence[Token], places: Sequence[tuple[str, int, int]]
+) -> tuple[int, bool] | None:
+    """Where `target: ...` stands, if it says which of several numbers is the limit, and
+    whether an operator follows it."""
     for at, token in enumerate(tokens):
         if token.low in ("target", "goal", "required", "budget", "threshold", "limit") and any(
             first > at for _, first, _ in places
@@ -122,7 +132,8 @@ def _target_at(tokens: Sequence[Token], places: Sequence[tuple[str, int, int]]) 
             following = tokens[at + 1].low if at + 1 < len(tokens) else ""
             before = tokens[at - 1].low if at else ""
             if following in (":", "<", "≤", ">", "≥", "<=", ">=", "=") and before in ("(", ",", ";", ""):
-                return at
+                op = next(op for op, first, _ in places if first > at)
+                return at, bool(op)
     return None
 
 

@@ -5,6 +5,7 @@ Strong: a verb of refusal governs this very amount. Weak: the sentence speaks of
 
 from __future__ import annotations
 
+import re
 from typing import Literal
 
 from .part import Part
@@ -12,12 +13,12 @@ from .part import Part
 Violation = Literal["", "weak", "strong"]
 
 _STEMS = (
-    "fail alert page block reject flag warn break abort notify escalate deny trigger rollback "
+    "fail alert block reject flag warn break abort notify escalate deny trigger rollback "
     "violate breach prohibit forbid disallow"
-)
+).split()
 _VERBS = {
     form: stem
-    for stem in _STEMS.split()
+    for stem in _STEMS
     for form in (
         stem,
         stem + "s",
@@ -25,13 +26,15 @@ _VERBS = {
         stem + "ed",
         stem + "d",
         stem[:-1] + "ies",
-        stem + "ing",
+        stem + stem[-1] + "ed",
     )
-} | {"broken": "break", "revert": "revert", "denied": "deny", "breaches": "breach", "stop": "stop"}
+} | {"broken": "break", "revert": "revert", "reverts": "revert", "denied": "deny"}
+_PASSIVE = re.compile(r"(?:ed|en)$")
 _NOUNS = frozenset(
-    "alert alerts alarm alarms warning warnings violation rollback unacceptable critical "
-    "smell degraded underfit unhealthy invalid insufficient blocker prohibited forbidden".split()
+    "alert alerts alarm alarms warning warnings violation rollback unacceptable critical page "
+    "smell degraded underfit unhealthy insufficient blocker prohibited forbidden pages".split()
 )
+_LINKS = frozenset(": → -> = is are be a an considered produce produces as".split())
 _GOVERNS = frozenset(
     "if when whenever on once where unless past above below over under > < >= <= any for".split()
 )
@@ -46,6 +49,8 @@ _REFUSING = (
     ("cannot", "be"),
     ("never", "be"),
 )
+_AUXILIARIES = frozenset("is are be been being gets get was were automatically not".split())
+_SEPARATE = frozenset(", ; and but for of in with from".split())
 _TOO = frozenset(("too",))
 _HEADING = frozenset(
     "alert alerts alerting alarm alarms smell smells violation violations warning warnings "
@@ -63,7 +68,10 @@ def violation(part: Part) -> Violation:
     starts_if = lows[:1] in (["if"], ["when"], ["whenever"])
     for at, low in enumerate(lows):
         is_verb = low in _VERBS and not _is_noun(lows, at)
-        if not (is_verb or low in _NOUNS):
+        if low == "page" and {"on", "if", "when", "us"} & set(lows[at + 1 : at + 2]):
+            is_verb = True
+        is_noun = low in _NOUNS and at >= last and bool(_LINKS & set(lows[last:at]))
+        if not (is_verb or is_noun):
             continue
         spoken = True
         if at < first and is_verb:
@@ -72,11 +80,9 @@ def violation(part: Part) -> Violation:
                 return "strong"
         if at >= last:
             between = lows[last:at]
-            if len(between) <= 9 and not {",", ";", "and", "but"} & set(between[:-1]):
-                inflected = low not in _STEMS.split() or {"must", "should", "will", "to"} & set(
-                    between[-3:]
-                )
-                if starts_if or inflected or {":", "→", "->", "="} & set(between):
+            if len(between) <= 9 and not _SEPARATE & set(between):
+                says = low not in _STEMS or {"must", "should", "will", "to"} & set(between[-3:])
+                if is_noun or starts_if or says or {":", "→", "->", "="} & set(between):
                     return "strong"
             if starts_if and at - last < 14:
                 return "strong"
@@ -98,13 +104,15 @@ def _is_noun(lows: list[str], at: int) -> bool:
     """`of blocks`, `all pages`, `fail rate`: a thing, not what is done."""
     before = lows[at - 1] if at else ""
     after = lows[at + 1] if at + 1 < len(lows) else ""
+    if _PASSIVE.search(lows[at]) and before not in _AUXILIARIES and lows[at] != "broken":
+        return True  # `failed operations`
     return before in _DETERMINERS or after in ("rate", "rates", "time", "times", "over")
 
 
 def refuses_all(part: Part) -> bool:
     """Whether what follows an amount at the start is a thing to do: `Below 5%: freeze deploys`."""
     lows = [token.low for token in part.tokens]
-    if part.first > 6:
+    if part.first > 12:
         return False
     after = lows[part.last : part.last + 5]
     return ":" in after and lows[part.first] not in ("(",) and bool(
