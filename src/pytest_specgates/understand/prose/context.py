@@ -7,17 +7,19 @@ from functools import lru_cache
 
 from .tokens import Token, cleaned, tokens
 
+_NO_GO = re.compile(r"\bno[- ]go\b", re.IGNORECASE)
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[_\W]+")
 _SIGNS = {
     "alarm": "alert alerts alerting alarm alarms warning warnings smell smells violation "
-    "violations anti antipattern antipatterns flags drift page pager rollback abort reject "
-    "rejection failure failures fail blocker block critical escalation",
+    "violations antipattern antipatterns flags drift page pager rollback abort fail fails failing "
+    "trigger triggers breach issue issues degradation incident incidents nogo",
+    "bands": "severity levels tiers credits credit grading grades classification bands weights",
     "observed": "achievements achieved achievement results result current currently status "
     "features feature strengths summary considerations observed measured actual actuals "
     "finding findings baseline baselines nulls duplicates statistics stats history changelog "
     "highlights before after overview about introduction background analysis comparison "
     "assumptions assumption alternative alternatives risks risk non-goals motivation rationale "
-    "profile measurements evidence implemented delivered hotspots delivery",
+    "profile measurements evidence implemented delivered hotspots delivery observation observations disposition",
     "effort": "timeline effort estimate estimates estimated duration schedule total totals "
     "session roadmap week weeks day days sprint next steps cost costs time-line hours calendar",
     "config": "config configuration configure option options flag settings setting parameters "
@@ -30,7 +32,7 @@ _SIGNS = {
     "requirement requirements acceptance quality performance threshold thresholds objective "
     "objectives budget budgets metric metrics success nfr nfrs standards standard done validation "
     "checklist kpi kpis outcomes outcome constraints constraint bounds benchmarks must validate "
-    "expectations",
+    "expectations commitments commitment guarantees guarantee promises kpis",
 }
 _SIGN_OF: dict[str, tuple[str, ...]] = {}
 for _sign, _words in _SIGNS.items():
@@ -50,6 +52,7 @@ class Context:
 
     def __init__(self, text: str) -> None:
         self.text = text
+        text = _NO_GO.sub("nogo", text)
         spaced = " ".join(_CAMEL.sub(" ", text).split()) if "%" not in text else text
         self.tokens: list[Token] = tokens(cleaned(spaced)[0])
         signs: set[str] = set()

@@ -35,7 +35,7 @@ def operator_of(part: Part, metric: Metric, violation: Violation) -> str:
     if not good:
         if violation == "strong":
             return TURNED[op]
-        if violation == "weak" and metric.name != "ratio":
+        if violation == "weak" and (metric.name != "ratio" or part.statement.is_bad):
             raise Unsure("a violation is spoken of: the direction is not sure")
         return op
     if upper == (good < 0):
@@ -72,6 +72,11 @@ def _bare(part: Part, metric: Metric, good: int) -> str:
         return ">="
     if metric.name == "delta":
         return ">=" if good >= 0 else "<="
+    if part.statement.is_keyed and not good:
+        if part.names & {"min", "minimum"}:
+            return ">="
+        if part.names & {"max", "maximum"}:
+            return "<="
     names = part.names | {token.low for token in part.heading.tokens}
     if value == 0 and metric.name in ("count", "ratio", "error_rate"):
         return "=="

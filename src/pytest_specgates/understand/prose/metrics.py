@@ -104,7 +104,7 @@ SHARES = _words(
             BAD_DELTA,
             "regression, regressions, degradation, degrade, degrades, overhead, slowdown, "
             "slower, penalty, deviation, deviate, deviates, worse, variance, jitter, "
-            "degraded, regress, regresses, cost increase, latency increase, time increase",
+            "degraded, regress, regresses, diff, difference, diff tolerance, changed pixels, cost increase, latency increase, time increase",
         ),
         (
             GOOD_DELTA,
@@ -148,7 +148,7 @@ NUMBERS = _words(
             "examples, cases, scenarios, records, words, characters",
         ),
         (GOOD_RATIO, "pass rate, success rate, completion rate, compliance"),
-        (RATIO, "rate, ratio, share, fraction, threshold"),
+        (RATIO, "rate, ratio, share, fraction"),
         (ERRORS, "error rate, failure rate, reject rate, drop rate, crash rate, loss rate"),
         (COVERAGE, "coverage"),
         (AVAILABILITY, "availability, uptime"),
@@ -160,6 +160,7 @@ NUMBERS = _words(
 )
 TIMES = _words(
     [
+        (BAD_DELTA, "regression, regressions, latency regression, degradation, slowdown"),
         (
             RETENTION,
             "retention, retain, retained, retains, keep, keeps, kept, stored, store, history, "

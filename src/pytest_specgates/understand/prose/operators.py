@@ -45,7 +45,7 @@ _LONGEST = max(map(len, BEFORE))
 _FILLERS = frozenset(
     "a an the about approximately approx around roughly only just ~ ≈ ( \" ' : an? of total".split()
 )
-_TAKES_COLON = frozenset(("max", "maximum", "min", "minimum"))
+_TAKES_COLON = frozenset(("max", "maximum", "min", "minimum", "than", "least", "most"))
 AFTER = _phrases(
     {
         "<=": "or less, or fewer, or lower, or below, or under, or faster, or quicker, or sooner, "
@@ -86,8 +86,8 @@ def operator(tokens: Sequence[Token], amount: Amount, start: int, end: int) -> t
         if tokens[at].low == "(" and skip == 0:
             continue
         for length in (2, 1):
-            op = AFTER.get(tuple(token.low for token in tokens[at : min(at + length, end)]))
-            if op is None:
+            op = AFTER.get(tuple(token.low for token in tokens[at : at + length]))
+            if op is None or at + length > end:
                 continue
             if length == 1 and skip and tokens[at].low in ("limit", "budget", "cap", "plus"):
                 continue

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ...model import Aside, Meaning, Threshold
 from . import kinds
 from .context import context
-from .structure import Statement, statements
+from .structure import Statement, is_verdict, statements
 from .thresholds import Limit, thresholds
 from .tokens import cleaned
 
@@ -39,7 +39,9 @@ def _of_a_row(parts: list[Statement], limits: list[Limit]) -> list[Limit]:
     """A row holds targets and observations: what has an operator is the target. Several
     bare values, or one beside a tick, may be either."""
     stated = [limit for limit in limits if limit.is_stated]
-    if stated or len(limits) == 1:
+    if len(stated) > 1 and any(is_verdict(part.tokens) for part in parts):
+        return stated[:1]
+    if stated or len(_distinct(limits)) == 1:
         return stated or limits
     return []
 

@@ -15,7 +15,7 @@ CONDITION = "a condition"
 
 TARGET = frozenset(
     "target targets goal goals threshold must should shall required requirement expected ensure "
-    "limit budget objective want need slo sla maintain achieve keep reach guarantee".split()
+    "limit budget objective want need minimum maximum min max pass passing slo sla maintain achieve keep reach guarantee".split()
 )
 _TELLS = frozenset("has shows takes yields found detected now shows gets".split())
 """Present tense: what is, or under a heading of targets what is to be."""
@@ -52,7 +52,7 @@ _NOT_SHARES = frozenset(
 )
 _SETTING_KEYS = frozenset(
     "timeout timeouts ttl window interval retries retry attempts expiry expires backoff port sleep "
-    "poll polling refresh cache seed version weight default workers threads replicas lockout "
+    "poll polling refresh seed version weight default workers threads replicas lockout "
     "estimated estimate estimates total budget_tokens temperature top_k".split()
 )
 _QUALITY_KEYS = frozenset(
@@ -86,7 +86,17 @@ def role(part: Part, found: Sequence[Threshold], violated: bool) -> str:
         {"have", "are", "include", "contain"} & set(lows[2:4])
     ):
         return "an example of a criterion"
-    reason = _observed(part, before)
+    if "bands" in part.heading.signs:
+        return "a band of a scale"
+    if part.names & {"when", "if", "unless"} and not violated:
+        return CONDITION
+    if _is_expression(part):
+        return "an expression of a program"
+    if amount.dimension == "percent" and _is_step(part):
+        return "a step"
+    if set(part.lows(part.right[:2])) & {"burn", "burned"} or "burn" in before[:4]:
+        return "a use of the budget"
+    reason = _observed(part, before, found)
     if reason:
         return reason
     if found and _is_aside(part, found):
@@ -116,12 +126,29 @@ def role(part: Part, found: Sequence[Threshold], violated: bool) -> str:
     return ""
 
 
-def _observed(part: Part, before: list[str]) -> str:
+def _is_step(part: Part) -> bool:
+    """`10% → 50% → 100%`."""
+    arrows = {"→", "->", "=>"}
+    later = part.lows(range(part.last, min(part.end, len(part.tokens))))
+    return bool(arrows & {*part.lows(part.near[:2]), *later}) and not part.op
+
+
+def _is_expression(part: Part) -> bool:
+    """`a:b:c <= 5`, `sum(x) > 3`: a query, whose meaning depends on what it asks."""
+    before = part.tokens[max(0, part.first - 8) : part.first]
+    return any(
+        one.kind == "w" and two.low == ":" and three.kind == "w" and one.end == two.start
+        and two.end == three.start
+        for one, two, three in zip(before, before[1:], before[2:], strict=False)
+    )
+
+
+def _observed(part: Part, before: list[str], found: Sequence[Threshold]) -> str:
     if part.names & {"current", "currently", "actual", "achieved", "observed", "measured"} and not (
         part.op or set(before) & TARGET
     ):
         return "observed, not asked for"
-    if part.names & {"total", "duration", "estimated", "estimate", "timeline", "effort"} and (
+    if part.names & {"total", "duration", "estimated", "estimate", "est", "timeline", "effort"} and (
         (part.statement.is_keyed or not part.op) and not part.names & TARGET
     ):
         return "an estimate"
@@ -136,8 +163,12 @@ def _observed(part: Part, before: list[str]) -> str:
             return "observed, not asked for"
     if before[:1] and before[0] in ("≈", "~", "≃") and not part.op:
         return "about, not a limit"
-    if part.op in ("", "==") and before[:1] == ["="] and part.index:
-        return "derived from another number"
+    if part.op_words == ["="] and not part.statement.is_keyed and (
+        part.index or not {"target", "threshold", "goal"} & {*before, *part.names}
+    ):
+        return "an equation, not a limit"
+    if before[:1] == ["but"] and found:
+        return "the other end of a band"
     return ""
 
 
@@ -209,7 +240,11 @@ def bare(part: Part, metric: Metric | None, is_near: bool) -> str:
     if "observed" in heading and not has_target:
         return "observed, not asked for"
     if part.statement.is_keyed:
-        return _bare_key(part)
+        return _bare_key(part, metric, is_near)
+    if part.statement.is_cell and not (
+        "targets" in heading or part.names & TARGET or _heading_names_it(part)
+    ):
+        return "a cell that may be what was seen"
     if amount.dimension == "time":
         return _bare_time(part, metric, is_near, before, has_target)
     if amount.dimension == "percent":
@@ -279,7 +314,9 @@ def _bare_share(
         is_asked = has_target or "targets" in signs
         if is_asked and metric is not BAD_DELTA and (before[:1] == ["by"] or right):
             return ""
-        return "" if metric is GOOD_DELTA and is_near else "a change that nothing calls a limit"
+        if metric is GOOD_DELTA and is_near and part.statement.label:
+            return ""
+        return "a change that nothing calls a limit"
     if "config" in signs and metric is None:
         return "a setting"
     if metric is not None and is_near and metric.good and metric.name != "error_rate":
@@ -304,6 +341,8 @@ def _bare_count(part: Part, metric: Metric | None, is_near: bool, before: list[s
         return "a name" if amount.is_word and before and before[0] == "-" else ""
     if amount.value == 0 and before[:1] and before[0] in _IS:
         return ""
+    if amount.value == 0 and part.statement.is_cell and metric is not None and metric.good < 0:
+        return ""
     if set(before[:6]) & CAPABLE and right and (set(right[:5]) & _LOADED):
         return ""
     if amount.dimension == "score" or (
@@ -319,7 +358,14 @@ def _bare_count(part: Part, metric: Metric | None, is_near: bool, before: list[s
     return "a number that nothing calls a limit"
 
 
-def _bare_key(part: Part) -> str:
+def _heading_names_it(part: Part) -> bool:
+    """`Response Times` above a table of times."""
+    heading = part.heading.tokens
+    hit = named(heading, range(len(heading) - 1, -1, -1), part.amount.dimension)
+    return hit is not None and hit.last == len(heading)
+
+
+def _bare_key(part: Part, metric: Metric | None, is_near: bool) -> str:
     """`coverage_threshold: 90` is a limit, `max_steps: 100` is a setting."""
     key = {token.low for token in part.statement.key}
     heading = {token.low for token in part.heading.tokens} & _QUALITY_KEYS
@@ -331,5 +377,7 @@ def _bare_key(part: Part) -> str:
     if heading and targets:
         return ""
     if targets and part.amount.dimension in ("time", "percent", "rate"):
+        return ""
+    if targets and (key & {"min", "max", "minimum", "maximum"} or part.amount.is_fraction):
         return ""
     return "a setting"

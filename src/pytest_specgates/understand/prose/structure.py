@@ -25,7 +25,8 @@ _LABEL_END = re.compile(r":(?=\s|$)|;\s|\s-\s")
 _SENTENCE_END = re.compile(r"(?<=[^\s.][.!?])\s+(?=[\"'(]?[A-Z\x01])|\s;\s")
 _LONGEST_LABEL = 9
 _LEADING = re.compile(r"^[\s\x01:.()\[\]\"'>#/-]*(?:\(?[pP][0-4]\)?[\s:]+)?[\s:.\x01-]*")
-_TICKS = frozenset("✅✔✓☑❌✗✘☐⬜🟢🟡🔴⚠🎯🚀🔥⭐")
+_TICKS = frozenset("🚨🚫⛔✅✔✓☑❌✗✘☐⬜🟢🟡🔴⚠🎯🚀🔥⭐")
+_CROSSES = frozenset("❌✗✘⚠🚨🔴🚫⛔")
 _TOLD = frozenset("current currently actual achieved observed measured".split())
 """A label that says: what follows, to the end of the line, is what was seen."""
 _STATUS_WORDS = frozenset("pass passed fail failed green yellow red met ok done exceeded yes".split())
@@ -41,6 +42,8 @@ class Statement:
     key: tuple[Token, ...] = ()
     is_keyed: bool = False
     is_cell: bool = False
+    is_bad: bool = False
+    """Whether a cross or a warning sign stands before it."""
     unit: Unit | None = None
     """The unit of its numbers, where the key (`latency_ms`) or a comment (`# 500ms`) has it."""
 
@@ -54,11 +57,16 @@ def statements(text: str) -> list[Statement]:
     if match is not None and _is_key(match["key"], text[match.end() :]):
         return [_pair(text, match)]
     start = _lead(text)
+    is_bad = bool(set(text[:start]) & _CROSSES)
     made: list[Statement] = []
     held: tuple[Token, ...] = ()
     for first, last in _sentences(text, start):
-        statement = _sentence(text, first, last)
-        if not statement.label and held:
+        statement = _sentence(text, first, last, is_bad)
+        if not statement.label and made and statement.tokens[:1] and (
+            statement.tokens[0].kind == "n" and text[first - 2 : first].startswith(";")
+        ):
+            statement = replace(statement, label=made[-1].label)  # `RPO: 15 min; 24 h (blobs)`
+        elif not statement.label and held:
             statement = replace(statement, label=held)
         elif {token.low for token in statement.label} & _TOLD:
             held = statement.label
@@ -89,12 +97,12 @@ def _sentences(text: str, start: int) -> list[tuple[int, int]]:
     return [(a, b) for a, b in parts if b > a]
 
 
-def _sentence(text: str, first: int, last: int) -> Statement:
+def _sentence(text: str, first: int, last: int, is_bad: bool) -> Statement:
     found = tokens(text, first, last)
     label = _label(found)
     if label:
-        return Statement(tuple(found[label + 1 :]), tuple(found[:label]))
-    return Statement(tuple(found))
+        return Statement(tuple(found[label + 1 :]), tuple(found[:label]), is_bad=is_bad)
+    return Statement(tuple(found), is_bad=is_bad)
 
 
 def _label(found: Sequence[Token]) -> int:

@@ -52,23 +52,22 @@ _REFUSING = (
 _AUXILIARIES = frozenset("is are be been being gets get was were automatically not".split())
 _SEPARATE = frozenset(", ; and but for of in with from".split())
 _TOO = frozenset(("too",))
-_HEADING = frozenset(
-    "alert alerts alerting alarm alarms smell smells violation violations warning warnings "
-    "rollback abort antipatterns red-flags trigger triggers page pager drift".split()
-)
+_LABEL = frozenset("alert alerts alarm alarms warning warnings violation rollback critical".split())
 
 
 def violation(part: Part) -> Violation:
     """How surely the statement says that this limit marks what must not be."""
     lows = [token.low for token in part.tokens]
     first, last = part.first, part.last
+    if part.statement.is_bad and part.heading.signs & {"alarm"}:
+        return "strong"
     if _TOO & set(lows[:first][-4:]):
         return "strong"
     spoken = False
     starts_if = lows[:1] in (["if"], ["when"], ["whenever"])
     for at, low in enumerate(lows):
         is_verb = low in _VERBS and not _is_noun(lows, at)
-        if low == "page" and {"on", "if", "when", "us"} & set(lows[at + 1 : at + 2]):
+        if low == "page" and {"on", "if", "when", "us", "at"} & set(lows[at + 1 : at + 2]):
             is_verb = True
         is_noun = low in _NOUNS and at >= last and bool(_LINKS & set(lows[last:at]))
         if not (is_verb or is_noun):
@@ -92,12 +91,11 @@ def violation(part: Part) -> Violation:
                 return "strong"
             spoken = True
     label = {token.low for token in part.statement.label}
-    if label and label <= _HEADING | {"on", "if", "when", "fail", "critical", "the", ":"}:
+    if label and label <= _LABEL | {"on", "if", "when", "fail", "the"}:
         return "strong"
     if label & {"alert", "alerts", "fail"} and label & {"if", "when", "threshold", "on"}:
         return "strong"
-    heading = {token.low for token in part.heading.tokens}
-    return "weak" if spoken or heading & _HEADING else ""
+    return "weak" if spoken or part.statement.is_bad or "alarm" in part.heading.signs else ""
 
 
 def _is_noun(lows: list[str], at: int) -> bool:
