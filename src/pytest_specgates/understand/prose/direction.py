@@ -35,7 +35,7 @@ def operator_of(part: Part, metric: Metric, violation: Violation) -> str:
     if not good:
         if violation == "strong":
             return TURNED[op]
-        if violation == "weak" and (metric.name != "ratio" or part.statement.is_bad):
+        if violation == "weak":
             raise Unsure("a violation is spoken of: the direction is not sure")
         return op
     if upper == (good < 0):

@@ -30,6 +30,7 @@ THROUGHPUT = Metric("throughput", 1)
 ERRORS = Metric("error_rate", -1)
 AVAILABILITY = Metric("availability", 1)
 ACCURACY = Metric("accuracy", 1)
+LOW_ACCURACY = Metric("accuracy", -1)
 SCORE = Metric("score", 1)
 LOW_SCORE = Metric("score", -1)
 RATIO = Metric("ratio", 0)
@@ -160,6 +161,7 @@ NUMBERS = _words(
 )
 TIMES = _words(
     [
+        (LOW_ACCURACY, "mae, rmse, mape"),
         (BAD_DELTA, "regression, regressions, latency regression, degradation, slowdown"),
         (
             RETENTION,

@@ -12,6 +12,7 @@ from .part import Part
 Held = Sequence[tuple[Metric, "str | None"]]
 _STOPS = frozenset(", ; ( ) |".split())
 _LINKS = frozenset(": is of be are remain remains stays stay at".split())
+_SAYS_LIMIT = frozenset("threshold target goal limit budget objective slo sla max min".split())
 _HEAD_ENDS = frozenset("( for of in on per at by to from with - ; ,".split())
 
 
@@ -112,11 +113,9 @@ def _label(part: Part) -> Found | None:
     for names in (part.statement.label, part.statement.key):
         if not names:
             continue
-        head = len(names)
-        for at, token in enumerate(names):
-            if at and token.low in _HEAD_ENDS:
-                head = at
-                break
+        head = next((n for n, t in enumerate(names) if n and t.low in _HEAD_ENDS), len(names))
+        while head > 1 and names[head - 1].low in _SAYS_LIMIT:
+            head -= 1  # `error rate threshold`
         hit = named(names, range(head - 1, -1, -1), dimension, fraction)
         if hit is None:
             hit = named(names, range(len(names) - 1, -1, -1), dimension, fraction)

@@ -78,7 +78,9 @@ def role(part: Part, found: Sequence[Threshold], violated: bool) -> str:
         return "a negative number"
     if amount.dimension in ("bits", "times"):
         return f"its unit ({amount.unit}) can be read in two ways"
-    if part.statement.is_keyed and part.names & _RULE_KEYS:
+    if part.statement.is_keyed and part.statement.key[-1].low in _RULE_KEYS:
+        return "a condition of a rule"
+    if "rules" in part.heading.signs and not violated:
         return "a condition of a rule"
     if part.names & {"exit", "codes"} and amount.dimension == "count":
         return "a code"
@@ -191,6 +193,8 @@ def _is_load(part: Part, before: list[str], found: Sequence[Threshold]) -> bool:
 def _window(part: Part, before: list[str]) -> str:
     amount, words = part.amount, part.op_words
     previous = before[0] if before else ""
+    if previous == "for" and words and part.op in (">", ">="):
+        return WINDOW
     if not part.op and (previous in _WINDOW or (previous == "a" and before[1:2] == ["over"])):
         return WINDOW
     if words[-1:] == ["over"] and amount.value >= 60:
@@ -241,7 +245,7 @@ def bare(part: Part, metric: Metric | None, is_near: bool) -> str:
         return "observed, not asked for"
     if part.statement.is_keyed:
         return _bare_key(part, metric, is_near)
-    if part.statement.is_cell and not (
+    if part.statement.is_cell and amount.dimension in ("time", "rate", "bytes") and not (
         "targets" in heading or part.names & TARGET or _heading_names_it(part)
     ):
         return "a cell that may be what was seen"
@@ -308,6 +312,8 @@ def _bare_share(
     signs = part.heading.signs
     right = part.lows(part.right)
     value = part.amount.value
+    if right[:1] == ["of"] and set(right[1:3]) & _CALENDAR:
+        return "a part of a time"
     if (set(right[:4]) | set(before[:3])) & _NOT_SHARES and right[:1] != ["of"]:
         return "a share that is set, not measured"
     if metric in (DELTA, GOOD_DELTA, BAD_DELTA):
@@ -323,8 +329,6 @@ def _bare_share(
         return ""
     if metric is not None and (has_target or "targets" in signs):
         return ""
-    if right[:1] == ["of"] and set(right[1:3]) & _CALENDAR:
-        return "a part of a time"
     if right[:1] == ["of"] or (metric is not None and metric.name == "coverage"):
         return ""
     if value == 100 and (right or part.statement.label):

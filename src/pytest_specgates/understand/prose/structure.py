@@ -22,7 +22,8 @@ _KEY = re.compile(
 )
 _COMMENT = re.compile(r"(?:\s#|//)\s?(?P<comment>.*)$")
 _LABEL_END = re.compile(r":(?=\s|$)|;\s|\s-\s")
-_SENTENCE_END = re.compile(r"(?<=[^\s.][.!?])\s+(?=[\"'(]?[A-Z\x01])|\s;\s")
+_SENTENCE_END = re.compile(r"(?<=[^\s.][.!?])\s+(?=[\"'(]?[A-Z\x01])|\s?;\s")
+_ABBREVIATION = re.compile(r"(?:\b(?:est|approx|max|min|avg|vs|etc|incl|no|resp))\.$", re.IGNORECASE)
 _LONGEST_LABEL = 9
 _LEADING = re.compile(r"^[\s\x01:.()\[\]\"'>#/-]*(?:\(?[pP][0-4]\)?[\s:]+)?[\s:.\x01-]*")
 _TICKS = frozenset("🚨🚫⛔✅✔✓☑❌✗✘☐⬜🟢🟡🔴⚠🎯🚀🔥⭐")
@@ -63,7 +64,7 @@ def statements(text: str) -> list[Statement]:
     for first, last in _sentences(text, start):
         statement = _sentence(text, first, last, is_bad)
         if not statement.label and made and statement.tokens[:1] and (
-            statement.tokens[0].kind == "n" and text[first - 2 : first].startswith(";")
+            statement.tokens[0].kind == "n" and ";" in text[max(0, first - 3) : first]
         ):
             statement = replace(statement, label=made[-1].label)  # `RPO: 15 min; 24 h (blobs)`
         elif not statement.label and held:
@@ -91,6 +92,8 @@ def _sentences(text: str, start: int) -> list[tuple[int, int]]:
     parts = []
     first = start
     for match in _SENTENCE_END.finditer(text, start):
+        if _ABBREVIATION.search(text[max(first, match.start() - 8) : match.start()]):
+            continue
         parts.append((first, match.start()))
         first = match.end()
     parts.append((first, len(text)))
@@ -118,6 +121,8 @@ def _label(found: Sequence[Token]) -> int:
             if following is not None and following.start == token.end and following.kind == "n":
                 return 0  # 4.5:1
             words = sum(t.kind == "w" for t in found[:at])
+            if found[at - 1].low in ("than", "least", "most"):
+                return 0  # `More than: 2 s`
             return at if 0 < words <= _LONGEST_LABEL else 0
         elif token.kind == "n" and not depth:
             return 0
@@ -160,6 +165,8 @@ def _row(text: str) -> list[Statement]:
 
 def _is_key(key: str, value: str) -> bool:
     """Whether a machine's key, not the label of a sentence, stands before the colon."""
+    if key in ("expr", "condition", "when", "if", "query"):
+        return True
     if "_" in key or re.search("[a-z][A-Z]", key) or "." in key.strip("."):
         return True
     return key.islower() and len(value.split()) <= 4 and any(c.isdigit() for c in value)

@@ -126,9 +126,9 @@ _MASKS: tuple[tuple[str, str], ...] = (
         rf"responds with|response)(?: an?)?:? ?){_CODES}(?:(?:/|, ?| or | and |, or )"
         rf"(?:an? )?{_CODES})*\b{_UNITLESS}(?!,?[0-9])(?= ?(?:$|[^\sa-z]|errors?|response|"
         rf"status|ok|or|and|if|when|for|on|is|from|with|to|un|forbid|bad|not|too|conflict))"
-        rf"|\b{_CODES}(?:(?:/|, ?| or | and |, or ){_CODES})* (?:errors?|responses?|status|ok|"
+        rf"|\b{_CODES}(?:(?:/|, ?| or | and |, or ){_CODES})*(?= (?:errors?|responses?|status|ok|"
         r"created|bad request|unauthorized|forbidden|not found|conflict|too many|internal server|"
-        r"no content|is the)\b|\b(?:an?|the) (?:[45][0-9]{2}|[1-5]xx)(?:, [45][0-9]{2})*"
+        r"no content|is the)\b)|\b(?:an?|the) (?:[45][0-9]{2}|[1-5]xx)(?:, [45][0-9]{2})*"
         r"(?:,? or [45][0-9]{2})?\b(?! ?[a-z%])|\b[1-5]xx\b|\b[45][0-9]{2}s\b",
     ),
     (

@@ -32,9 +32,9 @@ _VERBS = {
 _PASSIVE = re.compile(r"(?:ed|en)$")
 _NOUNS = frozenset(
     "alert alerts alarm alarms warning warnings violation rollback unacceptable critical page "
-    "smell degraded underfit unhealthy insufficient blocker prohibited forbidden pages".split()
+    "smell failure failures degraded underfit unhealthy insufficient blocker prohibited forbidden pages".split()
 )
-_LINKS = frozenset(": → -> = is are be a an considered produce produces as".split())
+_LINKS = frozenset("results leads causes means : → -> = is are be a an considered produce produces as".split())
 _GOVERNS = frozenset(
     "if when whenever on once where unless past above below over under > < >= <= any for".split()
 )
@@ -50,7 +50,7 @@ _REFUSING = (
     ("never", "be"),
 )
 _AUXILIARIES = frozenset("is are be been being gets get was were automatically not".split())
-_SEPARATE = frozenset(", ; and but for of in with from".split())
+_SEPARATE = frozenset(", ; and but for of with from".split())
 _TOO = frozenset(("too",))
 _LABEL = frozenset("alert alerts alarm alarms warning warnings violation rollback critical".split())
 
