@@ -28,7 +28,7 @@ _SIGNS = {
     "installation dependencies prerequisites stack versions compatibility params cli "
     "values variables template pricing lockout",
     "rules": "condition conditions when if trigger triggers expr expression consequence consequences",
-    "targets": "target targets goal goals gate gates criteria criterion slo slos sla slas "
+    "targets": "target targets goal goals gate gates thresh criteria criterion slo slos sla slas "
     "requirement requirements acceptance quality performance threshold thresholds objective "
     "objectives budget budgets metric metrics success nfr nfrs standards standard done validation "
     "checklist kpi kpis outcomes outcome constraints constraint bounds benchmarks must validate "

@@ -13,6 +13,9 @@ _JOINTS = frozenset(("and", "or", "but", "then", "while", ",", ";", ":"))
 _UPPER = frozenset("max maximum complexity duplication length limit".split())
 
 
+WRONG_SIDE = "a limit from the wrong side"
+
+
 class Unsure(Exception):
     """Nobody can say which way the limit points; the sentence says why."""
 
@@ -44,7 +47,7 @@ def operator_of(part: Part, metric: Metric, violation: Violation) -> str:
         return op
     if violation:
         return TURNED[op]
-    raise Unsure(f"a limit of {metric.name} from the wrong side, and no violation is named")
+    raise Unsure(f"{WRONG_SIDE} for {metric.name}, and no violation is named")
 
 
 def _after_negation(part: Part) -> str:
@@ -72,11 +75,10 @@ def _bare(part: Part, metric: Metric, good: int) -> str:
         return ">="
     if metric.name == "delta":
         return ">=" if good >= 0 else "<="
-    if part.statement.is_keyed and not good:
-        if part.names & {"min", "minimum"}:
-            return ">="
-        if part.names & {"max", "maximum"}:
-            return "<="
+    if part.names & {"min", "minimum"} and good >= 0:
+        return ">="
+    if part.names & {"max", "maximum"} and good <= 0:
+        return "<="
     names = part.names | {token.low for token in part.heading.tokens}
     if value == 0 and metric.name in ("count", "ratio", "error_rate"):
         return "=="

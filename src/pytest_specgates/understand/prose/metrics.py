@@ -62,7 +62,7 @@ SHARES = _words(
             "docs coverage, language coverage, data coverage, market coverage, api coverage, "
             "type coverage, gated coverage, feature coverage, requirement coverage, "
             "requirements coverage, topic coverage, vector coverage, share, proportion, "
-            "percentage, rate, ratio, fraction, duplication, duplicated, duplicates, "
+            "percentage, rate, ratio, fraction, "
             "opt out, bounce, churn, escalation, adoption, conversion, utilization rate",
         ),
         (
@@ -73,7 +73,7 @@ SHARES = _words(
             "successful, successfully, crash free, cache hit, passing, prevention, "
             "detection rate, response rate, acceptance rate, retention, engagement",
         ),
-        (BAD_RATIO, "bounce rate, churn rate, escalation rate, abandonment rate, abandonment"),
+        (BAD_RATIO, "duplication, duplicated, duplicates, duplicate rate, bounce rate, churn rate, escalation rate, abandonment rate, abandonment"),
         (
             ERRORS,
             "error rate, errors, error, failure rate, failure, failures, failed, fail rate, "
@@ -82,7 +82,7 @@ SHARES = _words(
             "crash rate, crashes, crash, rejected, reject rate, rejection rate, timeouts, "
             "timeout rate, artifact, defect rate, defects, misclassification, hallucination, "
             "hallucinations, flakiness, flaky, 5xx, wer, cer, fpr, fnr, far, frr, "
-            "duplicate rate, stale rate, retry rate, anr rate, corruption",
+            "stale rate, retry rate, anr rate, corruption",
         ),
         (AVAILABILITY, "availability, available, uptime, sla, up time"),
         (

@@ -173,7 +173,7 @@ def statistic_of(
     part: Part, metric: Metric, held: Held, found: Sequence[Threshold]
 ) -> str | None:
     """The statistic that the statement names for this limit, else None."""
-    if metric.name not in ("latency", "delta", "memory", "cpu", "size", "throughput"):
+    if metric.name not in ("latency", "delta", "memory", "cpu", "size", "throughput", "score"):
         return None
     right = part.right
     if part.last < part.end and part.tokens[part.last].low in ("(", "at", "on"):

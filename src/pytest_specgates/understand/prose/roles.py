@@ -15,18 +15,18 @@ CONDITION = "a condition"
 
 TARGET = frozenset(
     "target targets goal goals threshold must should shall required requirement expected ensure "
-    "limit budget objective want need minimum maximum min max pass passing slo sla maintain achieve keep reach guarantee".split()
+    "limit budget objective want need minimum maximum min max pass passing rto rpo slo sla maintain achieve keep reach guarantee".split()
 )
 _TELLS = frozenset("has shows takes yields found detected now shows gets".split())
 """Present tense: what is, or under a heading of targets what is to be."""
 _OBSERVED = frozenset(
     "current currently actual actually was were today previously previous baseline measured "
-    "observed achieved now found detected reached yields yielded took takes ran got showed shows "
+    "observed reported achieved now found detected reached yields yielded took takes ran got showed shows "
     "had has formerly originally estimated estimate estimates est vs versus from exceeded gained "
     "compared existing default defaults configurable already equivalent approximates instead "
     "typically usually last improved reduced dropped rose grew increased decreased".split()
 )
-_DID = frozenset("improved reduced dropped rose grew increased decreased reached exceeded".split())
+_DID = frozenset("exceeds improved reduced dropped rose grew increased decreased reached exceeded".split())
 _CONDITION = frozenset("if when where whenever while once after unless given".split())
 _LOAD = frozenset("with for under at across during of on over from given using among per".split())
 _LOADED = frozenset(
@@ -59,7 +59,7 @@ _QUALITY_KEYS = frozenset(
     "coverage complexity duplication vulnerabilities errors warnings violations latency throughput "
     "availability uptime accuracy precision recall f1 success regression response slo sla score "
     "function length lines cls lcp fcp ttfb fid inp tbt p50 p90 p95 p99 mutation issues bugs smells "
-    "pass rate findings failures memory".split()
+    "pass rate findings failures memory cov".split()
 )
 _RULE_KEYS = frozenset("expr expression condition conditions when if query rule trigger".split())
 _COMPARATIVES = frozenset("shorter longer older newer larger smaller greater less more".split())
@@ -72,6 +72,7 @@ _DAY = Fraction(86400)
 def role(part: Part, found: Sequence[Threshold], violated: bool) -> str:
     """Why the amount is no limit, whatever its metric; "" where it may be one."""
     amount, op = part.amount, part.op
+    targets = "targets" in part.heading.signs
     lows = [token.low for token in part.tokens]
     before = part.lows(part.near[:8])
     if amount.negative and not op:
@@ -80,7 +81,7 @@ def role(part: Part, found: Sequence[Threshold], violated: bool) -> str:
         return f"its unit ({amount.unit}) can be read in two ways"
     if part.statement.is_keyed and part.statement.key[-1].low in _RULE_KEYS:
         return "a condition of a rule"
-    if "rules" in part.heading.signs and not violated:
+    if "rules" in part.heading.signs and not violated and not targets:
         return "a condition of a rule"
     if part.names & {"exit", "codes"} and amount.dimension == "count":
         return "a code"
@@ -88,7 +89,7 @@ def role(part: Part, found: Sequence[Threshold], violated: bool) -> str:
         {"have", "are", "include", "contain"} & set(lows[2:4])
     ):
         return "an example of a criterion"
-    if "bands" in part.heading.signs:
+    if "bands" in part.heading.signs and not targets:
         return "a band of a scale"
     if part.names & {"when", "if", "unless"} and not violated:
         return CONDITION
@@ -146,7 +147,7 @@ def _is_expression(part: Part) -> bool:
 
 
 def _observed(part: Part, before: list[str], found: Sequence[Threshold]) -> str:
-    if part.names & {"current", "currently", "actual", "achieved", "observed", "measured"} and not (
+    if part.names & {"current", "currently", "actual", "achieved", "observed", "measured", "status"} and not (
         part.op or set(before) & TARGET
     ):
         return "observed, not asked for"
@@ -240,6 +241,8 @@ def bare(part: Part, metric: Metric | None, is_near: bool) -> str:
     """Why an amount without an operator is no limit; "" where it is one."""
     amount, heading = part.amount, part.heading.signs
     before = part.lows(part.near)
+    if part.names & {"minimum", "maximum"} and not before:
+        return ""
     has_target = bool(TARGET & (set(before) | part.names))
     if "observed" in heading and not has_target:
         return "observed, not asked for"
@@ -275,6 +278,8 @@ def _bare_time(
         return ""
     if "effort" in part.heading.signs:
         return "a duration of work"
+    if _heading_names_it(part) and part.statement.label and not before:
+        return ""
     if metric is None or not is_near or value >= _DAY:
         if metric is RETENTION and has_target:
             return ""
@@ -318,6 +323,8 @@ def _bare_share(
         return "a share that is set, not measured"
     if metric in (DELTA, GOOD_DELTA, BAD_DELTA):
         is_asked = has_target or "targets" in signs
+        if before[:1] == ["by"] and _DID & set(before[:5]):
+            return "observed, not asked for"
         if is_asked and metric is not BAD_DELTA and (before[:1] == ["by"] or right):
             return ""
         if metric is GOOD_DELTA and is_near and part.statement.label:

@@ -200,10 +200,12 @@ def _unit_of_comment(value: Sequence[Token], comment: Sequence[Token]) -> Unit |
     plain = [a for a in amounts(value) if a.dimension == "count"]
     for told in amounts(comment):
         number = comment[told.first]
-        if told.dimension in ("time", "bytes", "percent") and any(
-            exact(number.text) == a.value for a in plain
-        ):
-            return Unit(told.dimension, told.unit, told.value / exact(number.text))
+        written = exact(number.text)
+        for value_of in plain:
+            if told.dimension in ("time", "bytes", "percent") and written == value_of.value:
+                return Unit(told.dimension, told.unit, told.value / written)
+            if told.dimension == "time" and value_of.value / 1000 == told.value:
+                return TIMES["ms"]  # `2500, // 2.5 seconds`
     return None
 
 

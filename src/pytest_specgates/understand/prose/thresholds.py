@@ -10,7 +10,7 @@ from ...model import Aside, Threshold
 from . import metrics
 from .amounts import Amount, amounts
 from .context import Context
-from .direction import Unsure, operator_of
+from .direction import WRONG_SIDE, Unsure, operator_of
 from .metrics import Metric
 from .naming import metric_of, statistic_of, unit_of
 from .operators import operator
@@ -23,11 +23,13 @@ from .violations import refuses_all, violation
 
 class Limit(NamedTuple):
     """A threshold, whether an operator states it (else it is a bare value), and whether it
-    is of the first amount of its statement."""
+    is of the first amount of its statement; `is_neutral` where nothing but the operator
+    says which direction is the good one."""
 
     threshold: Threshold
     is_stated: bool
     is_first: bool = False
+    is_neutral: bool = False
 
 
 def thresholds(statement: Statement, heading: Context) -> tuple[list[Limit], list[Aside]]:
@@ -67,7 +69,12 @@ def thresholds(statement: Statement, heading: Context) -> tuple[list[Limit], lis
             except Unsure as error:
                 asides.append(_aside(part, str(error)))
             else:
-                found.extend(Limit(made, bool(part.op), n == 0) for made in made_of_part)
+                found.extend(
+                    Limit(made, bool(part.op), n == 0, not held[-1][0].good)
+                    for made in made_of_part
+                )
+    if any(a.reason.startswith(WRONG_SIDE) for a in asides):
+        found = [limit for limit in found if not limit.is_neutral]
     return found, asides
 
 
@@ -102,6 +109,8 @@ def _read(
     op = operator_of(part, metric, spoken)
     statistic = statistic_of(part, metric, held, found)
     made = Threshold(metric.name, op, amount.value, unit_of(part, metric), statistic, *part.span)
+    if metric.name == "count" and statistic is not None:
+        raise Unsure("a statistic of a number without a unit")
     held.append((metric, statistic))
     if amount.high is not None and amount.high > amount.value:
         if op in ("<", "<="):

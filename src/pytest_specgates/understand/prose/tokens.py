@@ -70,9 +70,10 @@ _ENTITIES = {
     "&amp;": "&",
     "&quot;": '"',
 }
+_PERCENTILE = re.compile(r"\bp\(([0-9]{1,2}(?:\.[0-9]+)?)\)")
 _LINK = re.compile(r"\]\([^()\s]{0,300}\)|https?://\S+|</?[A-Za-z][A-Za-z0-9 =\"'/.-]{0,80}>")
 _CODE = re.compile(r"`+([^`]{0,300})`+")
-_COMPARISON = re.compile(r"\s*(?:[<>≤≥]=?|==?)\s*[$€£]?[0-9][0-9.,]*\s*[%a-zA-Z/]{0,12}\s*")
+_COMPARISON = re.compile(r"\s*(?:[A-Za-z_][\w ]{0,40})?(?:[<>≤≥]=?|==?)\s*[$€£]?[0-9][0-9.,]*\s*[%a-zA-Z/]{0,12}\s*")
 
 _CODES = r"[1-5](?:[0-9]{2}|xx)s?"
 _UNITLESS = r"(?![0-9.,]*\s?(?:%|percent|[nmµu]s\b|s\b|sec|second|[KMGT]i?B\b|fps))"
@@ -94,7 +95,7 @@ _ORDINALS = (
     r"season|volume|act|rank|slot|node|row|column|id"
 )
 _MASKS: tuple[tuple[str, str], ...] = (
-    ("placeholder", r"\{\{[^{}]{0,200}\}\}|\[[^\[\]]{0,300}\]|\bX{2,}%?|\bN%"),
+    ("placeholder", r"\{\{[^{}]{0,200}\}\}|\[(?!\s?[\"'])[^\[\]]{0,300}\]|\bX{2,}%?|\bN%"),
     (
         "an example",
         r"\b(?:e\.\s?g\.?|eg[.,:]|for (?:example|instance)|such as)[^);]{0,300}",
@@ -175,6 +176,8 @@ def cleaned(text: str) -> tuple[str, list[Masked]]:
     def hide(match: re.Match[str]) -> str:
         return " " * len(match[0])
 
+    if "p(" in text:
+        text = _PERCENTILE.sub(lambda m: f"p{m[1]}".ljust(len(m[0])), text)
     if "`" in text:
         text = _CODE.sub(lambda m: _code(m, masked), text)
     if "](" in text or "://" in text or "<" in text:
