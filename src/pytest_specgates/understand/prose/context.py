@@ -17,7 +17,7 @@ _SIGNS = {
     "observed": "achievements achieved achievement results result current currently status "
     "features feature strengths summary considerations observed measured actual actuals "
     "finding findings baseline baselines nulls duplicates statistics stats history changelog "
-    "highlights before after overview about introduction background analysis comparison "
+    "highlights overview about introduction background analysis comparison "
     "assumptions assumption alternative alternatives risks risk non-goals motivation rationale "
     "profile measurements evidence implemented delivered hotspots delivery observation observations disposition",
     "effort": "timeline effort estimate estimates estimated duration schedule total totals "
@@ -59,6 +59,9 @@ class Context:
         for token in self.tokens:
             signs.update(_SIGN_OF.get(token.low, ()))
         self.signs = frozenset(signs)
+
+    def names(self, *words: str) -> bool:
+        return any(token.low in words for token in self.tokens)
 
 
 @lru_cache(maxsize=512)

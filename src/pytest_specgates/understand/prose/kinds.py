@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from ...model import Threshold
+from ...model import Aside, Threshold
 from .context import Context
 from .structure import Statement, is_verdict
 
@@ -16,121 +16,182 @@ _OF_METRIC = {
     "other": "count",
     "delta": "regression",
 }
-_SECURITY = (
-    r"vulnerabilit|\bvulns?\b|\bcves?\b|\bpenetration|\bpentest|\bunauthori[sz]ed|\bencrypt|"
-    r"\bsecurity\b|\bsecrets?\b|\bprivacy\b|\bgdpr\b|\bowasp\b|\bxss\b|\bcsrf\b|\binjection\b|"
-    r"\bauthenticat(?:ion|ed) (?:via|through|using|with)|\btls\b|\bcredentials?\b|\bsast\b|\bdast\b|"
-    r"\bpii\b|\bsanitiz|\brbac\b|\bleast privilege|\bhashed\b|\bcritical findings"
+
+
+def _pattern(*parts: str) -> re.Pattern[str]:
+    return re.compile("|".join(parts), re.IGNORECASE)
+
+
+_SECURITY = _pattern(
+    r"vulnerabilit|\bvulns?\b|\bcves?\b|\bpenetration|\bpentest|\bunauthori[sz]ed|\bencrypt",
+    r"\bsecurity\b|\bsecrets?\b|\bprivacy\b|\bgdpr\b|\bhipaa\b|\bowasp\b|\bxss\b|\bcsrf\b",
+    r"\binjections?\b|\bauthenticat(?:ion|ed) (?:via|through|using|with)|\btls\b|\bhttps\b",
+    r"\bcredentials?\b|\bsast\b|\bdast\b|\bpii\b|\bsensitive data\b|\bsaniti[sz]|\brbac\b|\brls\b",
+    r"\bleast privilege|\bhashed\b|\bpasswords?\b|\bprohibited in production|\baccess control",
 )
-_KINDS: tuple[tuple[str, str], ...] = (
-    ("regression", r"\bno (?:\w+ ){0,2}(?:regressions?|degradation)\b|\bregressions? (?:past|fails?|in)\b"
-     r"|\bno increase in\b|\bwithout (?:performance )?degradation|\bno slower than\b"),
-    ("reference",
-     r"\b(?:targets?|goals?|budgets?|thresholds?|slos?|slas?|criteria|requirements?|gates?|checks?|"
-     r"scenarios) (?:\w+ ){0,3}(?:are |is |have been |has been |were )?(?:all )?"
-     r"(?:met|achieved|satisfied|fulfilled|verified|passed|hold|documented|reached)\b"
-     r"|\bmeet(?:s|ing)? (?:\w+ ){0,5}(?:targets?|thresholds?|criteria|requirements?|goals?|slos?)\b"
-     r"|\bmaps to\b|\bper (?:the )?constitution\b"),
-    ("docs",
-     r"\bdocument(?:ed|s|ation|ing)?\b|\breadme\b|\bchangelog\b|\bdocstrings?\b|\bjsdoc\b|"
-     r"\bapi docs?\b|\bdocs? (?:are |is )?(?:updated|written|complete)|\brunbooks?\b|\brelease notes\b|"
-     r"\buser guides?\b|\badrs?\b|\btutorials?\b"),
-    ("dependency",
-     r"\bdependenc(?:y|ies)\b|\blicen[cs]es?\b|\bnpm audit\b|\bpip-audit\b|\bcargo audit\b|"
-     r"\bvulnerabilit|\bvulns?\b|\bdependabot\b|\brenovate\b|\boutdated packages?\b|\bsbom\b|"
-     r"\block ?files?\b"),
-    ("review",
-     r"\breview(?:ed|s|ers?)?\b|\bsign(?:ed)?[- ]?offs?\b|\bapprov(?:ed?|als?)\b|\bstakeholders?\b|"
-     r"\buser (?:testing|feedback|acceptance|interviews?)\b|\busability\b|\breal users\b|\bfeedback\b|"
-     r"\bverified (?:by|with)\b|\bresolved or acknowledged\b|\bbackups?\b|\brollback\b|"
-     r"\bpull requests?\b|\baccessibility\b|\bwcag\b|\bmanual(?:ly)?\b|\bteam\b.*\btrain|"
-     r"\baudit(?:ed)?\b|\breconciled\b|\bagreed\b|\bconfirmed by\b|\binspect(?:ed|ion)?\b|"
-     r"\bconfigured\b|\blegal\b|\bstyle guide\b|\bconsistent with\b|\bcode quality\b|\bjustif"),
-    ("health",
-     r"\bhealth\s?-?checks?\b|\bhealthy\b|\bsmoke\b|\bdeploy(?:ed|ment|s)?\b|\bstaging\b|"
-     r"\bmonitoring\b|\bcertificate\b|/health\b|\bliveness\b|\breadiness\b|\bin production\b|"
-     r"\bdashboards?\b.*\b(?:live|show)|\balert(?:s|ing)? (?:are |is )?(?:set up|configured|fir)|"
-     r"\bno downtime\b|\bpods?\b"),
+_KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
+    (
+        "regression",
+        _pattern(
+            r"\bno (?:\w+ ){0,2}(?:regressions?|degradation)\b|\bregressions? (?:past|fails?|in)\b",
+            r"\bno increase in\b|\bwithout (?:performance )?degradation|\bno (?:slower|worse) than\b",
+            r"\bincreases? (?:by )?>|\bdegradation exceeds\b|\bbaseline\b.*\b(?:slower|faster)\b",
+        ),
+    ),
+    (
+        "reference",
+        _pattern(
+            r"\b(?:targets?|goals?|budgets?|thresholds?|slos?|slas?|criteria|requirements?|"
+            r"scenarios|gates) (?:\w+ ){0,3}(?:are |is |have been |has been |were )?(?:all )?"
+            r"(?:met|achieved|satisfied|fulfilled|verified|passed|hold|documented|reached)\b",
+            r"\b(?:meet|within|exceed|breach)(?:s|ing|es)? (?:\w+ ){0,5}"
+            r"(?:targets?|thresholds?|criteria|requirements?|goals?|slos?|slas?|budgets?|limits?)\b",
+            r"\bmaps to\b|\bper (?:the )?constitution\b",
+        ),
+    ),
+    (
+        "docs",
+        _pattern(
+            r"\bdocument(?:ed|s|ing)\b|\breadme\b|\bchangelog\b|\bdocstrings?\b|\bjsdoc\b",
+            r"\b(?:docs?|documentation)\b.*\b(?:updated?|written|complete|reviewed|cover|include)",
+            r"\brelease notes\b|\b(?:safety |code )?comments\b",
+        ),
+    ),
+    (
+        "dependency",
+        _pattern(
+            r"\bdependenc(?:y|ies)\b|\blicen[cs]es?\b|\b(?:npm|pip|cargo)[- ]audit\b",
+            r"\bdependabot\b|\brenovate\b|\boutdated packages?\b|\bsbom\b|\block ?files?\b",
+            r"\b(?:remediate|fix|patch) .*\bvulnerabilities\b",
+        ),
+    ),
+    (
+        "test_outcome",
+        _pattern(
+            r"\btests?\b.*\b(?:pass(?:es|ing|ed)?|green|succeeds?|fails?)\b",
+            r"\b(?:passes|passing|passed)\b.*\b(?:checks?|validation|tests?|lint\w*|build)\b",
+            r"\b(?:build|ci|pipeline|lint(?:er|ing)?|type[- ]?check(?:ing|s)?|mypy|ruff|eslint|tsc|"
+            r"clippy|prettier|compilation|flake8|pylint|black|typescript|checkstyle|formatting)\b"
+            r".*\b(?:pass(?:es|ing|ed)?|clean(?:ly)?|green|succeed(?:s|ed)?|errors?|warnings?|"
+            r"strict|success(?:ful(?:ly)?)?|enforced)\b",
+            r"\bmust\b.*\bpass\b.*\btests\b|\bcompiles?\b|\bimports? resolved\b|\bwarning-free\b",
+            r"\bfully annotated\b|\btyped\b|\bvalidations? passing\b|\bvalidates? (?:with|against)\b",
+        ),
+    ),
     ("security", _SECURITY),
-    ("schema",
-     r"\bschemas?\b|\bdata (?:quality|integrity|validation|types?)\b|\bvalid (?:json|yaml|xml|csv)\b|"
-     r"\bduplicate (?:rows?|records?|keys?|entries)\b|\bnulls?\b|\bcorruption\b|\breferential\b|"
-     r"\bnot null\b|\brequired fields?\b|\bjson lines\b|\bwell-formed\b|\bprimary keys?\b"),
-    ("test_outcome",
-     r"\btests?\b.*\b(?:pass(?:es|ing|ed)?|green|succeed|exist|cover(?:s|ed)?|added|written|updated|"
-     r"work|run|implemented)\b|\bpass(?:es|ing)? (?:all )?(?:\w+ ){0,4}tests?\b|"
-     r"\b(?:build|ci|pipeline|lint(?:er|ing)?|type[- ]?check(?:ing|s)?|mypy|ruff|eslint|tsc|tslint|"
-     r"clippy|prettier|compil(?:es?|ation)|flake8|pylint|black|typescript|checkstyle)\b"
-     r".*\b(?:pass(?:es|ing|ed)?|clean|green|succeed(?:s|ed)?|errors?|warnings?|strict|success)|"
-     r"\bcompiles?\b|\bimports? resolved\b|\btest suite\b|\bwarning-free\b|\bfully annotated\b|\btyped\b"
-     r"|\bvalidations? passing\b|\bpass\b.*\bchecks?$|\b(?:unit|integration|e2e|end-to-end|contract) tests?\b"),
+    (
+        "review",
+        _pattern(
+            r"\breview(?:ed|s|ers?)?\b|\bsign(?:ed)?[- ]?offs?\b|\bapprov(?:ed?|als?)\b",
+            r"\bstakeholders?\b|\buser (?:testing|feedback|acceptance|interviews?)\b|\busability\b",
+            r"\breal users\b|\bfeedback\b|\bverified (?:by|with)\b|\bresolved or acknowledged\b",
+            r"\bbackups?\b|\brollback\b|\bpull requests?\b|\bprs? merged\b|\bmanual(?:ly)?\b",
+            r"\bteam\b.*\btrain|\baudit(?:ed)?\b|\breconciled\b|\bagreed\b|\bconfirmed by\b",
+            r"\binspect(?:ed|ion)?\b|\bconfigured\b|\blegal\b|\bstyle guide\b|\bjustif",
+            r"\baccessibility (?:compliance|audit|review|standards)|\bwcag\b|\bi18n\b|\btranslat",
+            r"\bissues closed\b|\bvoiceover\b|\bscreen reader\b|\bsurvey\b|\bowner(?:s)? assigned",
+        ),
+    ),
+    (
+        "health",
+        _pattern(
+            r"\bhealth\s?-?checks?\b|\bhealthy\b|\bsmoke\b|\bdeployed\b|\bdeployment\b|\bstaging\b",
+            r"\bmonitoring\b|\bcertificate\b|/health\b|\bliveness\b|\breadiness\b|\bin production\b",
+            r"\balert(?:s|ing)? (?:are |is )?(?:set up|configured|fir)|\bno downtime\b",
+            r"\bdashboards?\b.*\b(?:live|deployed)|\bno (?:crashes|panics|outages|incidents)\b",
+        ),
+    ),
+    (
+        "schema",
+        _pattern(
+            r"\bschemas?\b|\bdata (?:quality|integrity|validation|types?)\b",
+            r"\bvalid (?:json|yaml|xml|csv)\b|\bduplicate (?:rows?|records?|keys?|entries)\b",
+            r"\bnulls?\b|\bcorruption\b|\breferential\b|\bnot null\b|\brequired fields?\b",
+            r"\brecord counts?\b|\bwell-formed\b|\bprimary keys?\b|\bfields? (?:are )?populated\b",
+        ),
+    ),
+    (
+        "test_outcome",
+        _pattern(
+            r"\btest suite\b|\b(?:unit|integration|e2e|end-to-end|contract|regression) tests?\b",
+            r"\btests?\b.*\b(?:exist|cover(?:s|ed)?|added|written|updated|run|implemented)\b",
+        ),
+    ),
+    (
+        "docs",
+        _pattern(
+            r"\bdocumentation\b|\brunbooks?\b|\bapi docs?\b|\buser guides?\b|\badrs?\b|\btutorials?\b",
+        ),
+    ),
 )
-_TABLE = tuple((kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in _KINDS)
-_COVERAGE = re.compile(r"\bcoverage\b", re.IGNORECASE)
-_IS_SECURITY = re.compile(_SECURITY, re.IGNORECASE)
-_IS_DOCS = re.compile(r"\bdocumented\b|\bjsdoc\b|\bdocstrings?\b", re.IGNORECASE)
-_COMMAND = re.compile(
-    r"^\W*(?:run:?\s+|command\s*:\s*|execute\s+)?[\"'`]*(?:uv|npm|npx|yarn|pnpm|python3?|pytest|make|"
-    r"cargo|go|mvn|gradle|docker|kubectl|bash|sh|ruff|mypy|eslint|git|curl|node|pip|poetry|tox|nox|"
-    r"dotnet|rake|terraform|helm|\./\S+)\s+[\w./@:-]|\bcommand\s*:|\bexit(?:s|ed)?(?: with)?"
-    r"(?: status| code)|\bexit codes?\b|^\W*`[^`]+`\W*(?:→|->|passes|succeeds|exits|returns|is clean|"
-    r"produces)|^(?:All )?[`\"'][\w ./:-]+[`\"'] (?:passes|succeeds|exits|runs|is clean)|"
-    r"autogenerate\W.*\bdiff\b",
-    re.IGNORECASE,
+_COVERAGE = _pattern(r"\bcoverage\b|\bcovered by (?:unit )?tests\b")
+_IS_DOCS = _pattern(r"\bdocumented\b|\bjsdoc\b|\bdocstrings?\b")
+_COMMAND = _pattern(
+    r"^\W*(?:run:?\s+|(?:command|cmd)\s*:\s*|execute\s+)?[\"'`]*(?:uv|npm|npx|yarn|pnpm|python3?|"
+    r"pytest|make|cargo|go|mvn|gradle|docker|kubectl|bash|sh|ruff|mypy|eslint|git|curl|node|pip|"
+    r"poetry|tox|nox|dotnet|rake|terraform|helm|\./\S+)\s+[\w./@:-]",
+    r"\b(?:command|cmd)\s*:",
+    r"\bexit(?:s|ed)?(?: with)?(?: status| code)|\bexit codes?\b",
+    r"^\W*`[^`]+`\W*(?:→|->|passes|succeeds|exits|returns|is clean|runs|works|reports|produces)",
+    r"^(?:All )?[`\"'][\w ./:-]+[`\"'] (?:passes|succeeds|exits|runs|is clean)",
+    r"\b(?:with|by|via|using|running) `[a-z][^`]* [^`]*`|autogenerate\W.*\bdiff\b",
 )
-_PATH = re.compile(r"[\w{}.*-]+/[\w{}./*-]+\.[A-Za-z]\w{0,5}\b|^\W*[\w{}-]+\.(?:py|md|ya?ml|json|ts|js|sql|sh)\W*$")
-_MADE = re.compile(
+_PATH = re.compile(
+    r"(?:[\w{}.*-]+/)+[\w{}.*-]*\.?[A-Za-z]\w{0,5}/?|[\w{}-]+\.(?:py|md|ya?ml|json|ts|js|sql|sh)"
+)
+_MADE = _pattern(
     r"\b(?:script|file|artifacts?|template|config|migration|figure|manifest|pdf|module|diagram|"
     r"fixture|dockerfile|workflow|report|dataset|notebook|package|image|table|plan)s?\b"
     r".*\b(?:created|exists?|present|generated|added|available|checked in|committed|published|"
-    r"provided|written|in place)\b|\bdeliverables?\b",
-    re.IGNORECASE,
+    r"provided|written|in place|attached)\b",
+    r"`[\w./-]+/[\w./-]*`.*\bexists?\b",
 )
-_MUST = re.compile(
-    r"\b(?:must|shall|should|should be|can|cannot|will|never|always|may not|supports?|allows?|"
-    r"able to|ensures?|handles?|returns?|provides?|displays?|shows?|works?|working|responds?|"
-    r"detects?|remains?|respects?|renders?|contains?|stores?|receives?|sees?|produces?|"
-    r"extracts?|preserves?|matches|updates?|accepts?|rejects?|starts?|stops?|loads?|keeps?|"
-    r"awaits?|becomes?|correctly|successfully|without|is|are|answers|covers|uses?|implemented|"
-    r"functional|given|when|then|no|not)\b",
-    re.IGNORECASE,
+_STRONG = re.compile(r"\b(?:MUST|SHALL|SHOULD|WHEN|THEN|GIVEN)\b|\b(?:must|shall)\b")
+_VAGUE = _pattern(
+    r"\b(?:fast|robust|scalab\w+|scales?|scaling|user[- ]friendly|intuitive|clean|maintainable",
+    r"maintained|easy|efficien\w*|minimal|reliable|flexible|smooth\w*|responsive|graceful\w*",
+    r"appropriate\w*|reasonable|adequate\w*|quick(?:ly)?|promptly|quality|production[- ]ready",
+    r"best practices|modern|simple|seamless\w*|performant|stable|optimi[sz]ed|well[- ]designed",
+    r"good|great|better|comprehensive|effective\w*|reduced|improved?|functional|current|testable",
+    r"consistent|immediately|secure|large-scale|explicit|clear|polished|professional|extensible",
+    r"modular|acceptable|sufficient|properly|bounded|helpful|positive|high)\b",
 )
-_STRONG = re.compile(r"\b(?:MUST|SHALL|WHEN|THEN|GIVEN)\b|\b(?:must|shall)\b")
-_VAGUE = re.compile(
-    r"\b(?:fast|robust|scalab\w+|scale|scales|scaling|user[- ]friendly|intuitive|clean|maintainable|"
-    r"maintained|easy|efficien\w*|minimal|reliable|flexible|smooth\w*|responsive|graceful\w*|"
-    r"appropriate\w*|reasonable|adequate\w*|quickly|high[- ]quality|quality|production[- ]ready|"
-    r"best practices|modern|simple|seamless\w*|performant|stable|optimi[sz]ed|well[- ]designed|"
-    r"good|great|better|comprehensive|effective\w*|reduced|improved?|functional|current|testable|"
-    r"consistent|immediately|secure|large-scale|explicit|clear|polished|professional|extensible|"
-    r"modular|acceptable|sufficient|properly|bounded)\b",
-    re.IGNORECASE,
+_SAYS = _pattern(
+    r"\b(?:must|shall|should|can|cannot|will|never|always|may|able|is|are|be|has|have|does|do|not|"
+    r"no|without|correctly|successfully|given|when|then|and|each|every|all|only|both|any|"
+    r"\w{3,}(?:s|ed|ing))\b"
 )
+_DONE = _pattern(r"\b(?:tested|verified|validated|checked|done|resolved|triaged|closed|updated)\W*$")
 _DO = re.compile(
     r"^\W*(?:run|use|check|create|add|make sure|install|set|update|configure|implement|write|build|"
-    r"open|copy|click|read|see|start|stop|review|monitor|follow|go to|define|identify|establish|"
+    r"open|copy|click|read|see|start|stop|monitor|follow|go to|define|identify|establish|"
     r"track|measure|analy[sz]e|deploy|consider|note|refactor|enable|keep|replace|remove|design|"
-    r"setup|prepare|collect|generate|document|research|migrate|extend|integrate|clone|select)\b",
+    r"setup|prepare|collect|generate|research|migrate|extend|integrate|clone|select|increase|"
+    r"freeze|pause|investigate|roll ?back|notify|escalate|we|you|this|these)\b",
     re.IGNORECASE,
 )
 _ABOUT = re.compile(
     r"^\W*(?:generated|date|author|status|owner|version|created|updated|last updated|priority|"
     r"duration|effort|total|frequency|timeline|branch|input|logging|storage|language|platform|"
     r"framework|build system|note|why|example|estimated?|current|purpose|trigger|complexity|"
-    r"target platform|project type|testing|dependencies|primary dependencies)\W*:",
+    r"target platform|project type|dependencies|primary dependencies)\W*:",
     re.IGNORECASE,
 )
-_FUNCTIONAL = re.compile(r"^\W*(?:FR|REQ|AC|US|UC)[-_ ]?\w*\d", re.IGNORECASE)
+_PLACEHOLDER = re.compile(r"\b[XN]%|\bX (?:ms|s|%|seconds|minutes)\b|\[[A-Z][A-Z _]+\]|\bTBD\b")
+_NUMBERED = re.compile(r"^\W*(?:FR|REQ|AC|US|UC|SC|NFR)[-_ ]?\w*\d", re.IGNORECASE)
+_NOTHING = re.compile(r"^\W*(?:no|zero)\b", re.IGNORECASE)
+_HEALTHY = re.compile(r"\bhttp 200\b|\bhealthy\b", re.IGNORECASE)
+_REQUIREMENT_ROW = re.compile(r"\b(?:NFR|FR|REQ|SC)[-_]")
 
 
 def kind_of(
     written: str,
-    clean: str,
     parts: Sequence[Statement],
     heading: Context,
     found: Sequence[Threshold],
+    asides: Sequence[Aside],
 ) -> str:
-    """The kind of the line `written`; `clean` is the same without Markdown and masked parts."""
+    """The kind of the line as written, under its heading, with what was read from it."""
     text = written.replace("*", "").strip()
     if found:
         return _with_threshold(text, found[0])
@@ -138,43 +199,49 @@ def kind_of(
         return _of_pair(text, heading)
     if parts and parts[0].is_cell:
         return _of_row(text, parts, heading)
-    asked = "targets" in heading.signs or bool(_STRONG.search(text)) or bool(_FUNCTIONAL.match(text))
-    if not asked and (heading.signs & {"observed", "effort", "config", "alarm"} or _ABOUT.match(text)):
+    asked = bool(
+        "targets" in heading.signs
+        or heading.names("scenario")
+        or _STRONG.search(text)
+        or _NUMBERED.match(text)
+    )
+    if _ABOUT.match(text) or _PLACEHOLDER.search(text):
         return "not_a_criterion"
-    if _ABOUT.match(text):
+    if not asked and heading.signs & {"observed", "effort", "config", "bands"}:
         return "not_a_criterion"
     if _COMMAND.search(text):
         return "command"
-    if _is_path(text):
+    if _PATH.fullmatch(text.strip("\"'` ")):
         return "file_exists"
     if not asked and _DO.match(text):
         return "not_a_criterion"
-    for kind, pattern in _TABLE:
-        if pattern.search(text):
-            if kind == "reference" and _COVERAGE.search(text):
-                return "coverage"
-            return kind
-    if _MADE.search(text):
-        return "file_exists"
-    if _FUNCTIONAL.match(text):
+    kind = _of_words(text)
+    if kind:
+        return kind
+    if _NUMBERED.match(text) and not text.upper().startswith(("SC", "NFR")):
         return "test_outcome"
-    if _VAGUE.search(text):
+    if _VAGUE.search(text) and not _NOTHING.match(text):
         return "vague"
-    if asked and _MUST.search(text):
-        return "test_outcome"
-    return "not_a_criterion"
+    if _DONE.search(text):
+        return "review"
+    return "test_outcome" if asked and _SAYS.search(text) else "not_a_criterion"
+
+
+def _of_words(text: str) -> str:
+    for kind, pattern in _KINDS:
+        if pattern.search(text):
+            return "coverage" if kind == "reference" and _COVERAGE.search(text) else kind
+    if _COVERAGE.search(text):
+        return "coverage"
+    return "file_exists" if _MADE.search(text) else ""
 
 
 def _with_threshold(text: str, first: Threshold) -> str:
-    if first.metric in ("count", "ratio") and _IS_SECURITY.search(text):
+    if first.metric in ("count", "ratio") and _SECURITY.search(text):
         return "security"
     if first.metric == "ratio" and _IS_DOCS.search(text):
         return "docs"
     return _OF_METRIC.get(first.metric, first.metric)
-
-
-def _is_path(text: str) -> bool:
-    return bool(_PATH.fullmatch(text.strip("\"'` ")))
 
 
 def _of_pair(text: str, heading: Context) -> str:
@@ -182,20 +249,17 @@ def _of_pair(text: str, heading: Context) -> str:
     if _COMMAND.search(text):
         return "command"
     value = text.partition(":")[2].strip()
-    if re.search(r"\bhttp 200\b|\bhealthy\b", value, re.IGNORECASE):
+    if _HEALTHY.search(value):
         return "health"
-    if _is_path(value):
+    if _PATH.fullmatch(value.strip("\"'` ")):
         return "file_exists"
     if "targets" in heading.signs and not any(c.isdigit() for c in value):
-        return "vague"
+        return _of_words(text.replace("_", " ")) or "vague"
     return "not_a_criterion"
 
 
 def _of_row(text: str, parts: Sequence[Statement], heading: Context) -> str:
-    if any(is_verdict(part.tokens) for part in parts) or "targets" not in heading.signs:
-        if not re.search(r"\b(?:NFR|FR|REQ|SC)[-_]", text):
-            return "not_a_criterion"
-    for kind, pattern in _TABLE:
-        if pattern.search(text):
-            return kind
-    return "vague" if _VAGUE.search(text) else "not_a_criterion"
+    seen = any(is_verdict(part.tokens) for part in parts)
+    if (seen or "targets" not in heading.signs) and not _REQUIREMENT_ROW.search(text):
+        return "not_a_criterion"
+    return _of_words(text) or ("vague" if _VAGUE.search(text) else "not_a_criterion")

@@ -31,7 +31,7 @@ def read_text(text: str, above: str | None) -> Meaning:
     if any(part.is_cell for part in parts):
         limits = _of_a_row(parts, limits)
     found = _distinct(limits)
-    kind = kinds.kind_of(text[:_LONGEST], clean, parts, heading, found)
+    kind = kinds.kind_of(text[:_LONGEST], parts, heading, found, asides)
     return Meaning(kind, tuple(found), "", tuple(sorted(asides, key=lambda a: a.start)))
 
 
