@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from ...model import Aside, Threshold
 from .context import Context
+from .roles import OBSERVED, POLICY
 from .structure import Statement, is_verdict
 
 _OF_METRIC = {
@@ -179,6 +180,12 @@ _ABOUT = re.compile(
 )
 _PLACEHOLDER = re.compile(r"\b[XN]%|\bX (?:ms|s|%|seconds|minutes)\b|\[[A-Z][A-Z _]+\]|\bTBD\b")
 _NUMBERED = re.compile(r"^\W*(?:FR|REQ|AC|US|UC|SC|NFR)[-_ ]?\w*\d", re.IGNORECASE)
+_ASKING = (
+    "criteria criterion acceptance success requirement requirements done validation checklist gate "
+    "gates outcomes outcome goals targets nfr must expectations scenario rules deliverables "
+    "quality_gates principles definition ensure"
+).split()
+_TOLD = frozenset((OBSERVED, POLICY, "a setting", "a step", "an estimate", "a duration of work"))
 _NOTHING = re.compile(r"^\W*(?:no|zero)\b", re.IGNORECASE)
 _HEALTHY = re.compile(r"\bhttp 200\b|\bhealthy\b", re.IGNORECASE)
 _REQUIREMENT_ROW = re.compile(r"\b(?:NFR|FR|REQ|SC)[-_]")
@@ -199,15 +206,13 @@ def kind_of(
         return _of_pair(text, heading)
     if parts and parts[0].is_cell:
         return _of_row(text, parts, heading)
-    asked = bool(
-        "targets" in heading.signs
-        or heading.names("scenario")
-        or _STRONG.search(text)
-        or _NUMBERED.match(text)
-    )
+    said = bool(_STRONG.search(text) or _NUMBERED.match(text))
+    asked = said or heading.names(*_ASKING)
     if _ABOUT.match(text) or _PLACEHOLDER.search(text):
         return "not_a_criterion"
     if not asked and heading.signs & {"observed", "effort", "config", "bands"}:
+        return "not_a_criterion"
+    if not said and any(aside.reason in _TOLD for aside in asides):
         return "not_a_criterion"
     if _COMMAND.search(text):
         return "command"

@@ -9,6 +9,8 @@ from ...model import Threshold
 from .metrics import BAD_DELTA, DELTA, GOOD_DELTA, RETENTION, Metric, named
 from .part import Part
 
+OBSERVED = "observed, not asked for"
+POLICY = "what to do in a case, not what is asked for"
 LOAD = "a load"
 WINDOW = "a window"
 CONDITION = "a condition"
@@ -125,7 +127,7 @@ def role(part: Part, found: Sequence[Threshold], violated: bool) -> str:
         if part.op_words[0] in _COMPARATIVES:
             return CONDITION  # `10% of blocks shorter than 2 minutes`
     if amount.plus and part.first == amount.first and "observed" in part.heading.signs:
-        return "observed, not asked for"
+        return OBSERVED
     return ""
 
 
@@ -150,7 +152,7 @@ def _observed(part: Part, before: list[str], found: Sequence[Threshold]) -> str:
     if part.names & {"current", "currently", "actual", "achieved", "observed", "measured", "status"} and not (
         part.op or set(before) & TARGET
     ):
-        return "observed, not asked for"
+        return OBSERVED
     if part.names & {"total", "duration", "estimated", "estimate", "est", "timeline", "effort"} and (
         (part.statement.is_keyed or not part.op) and not part.names & TARGET
     ):
@@ -163,7 +165,7 @@ def _observed(part: Part, before: list[str], found: Sequence[Threshold]) -> str:
         if low in _OBSERVED and not (low in ("from", "last") and part.op) and n < 5:
             if low in ("has", "had", "takes", "now", "default", "existing", *_DID) and part.op:
                 continue
-            return "observed, not asked for"
+            return OBSERVED
     if before[:1] and before[0] in ("≈", "~", "≃") and not part.op:
         return "about, not a limit"
     if part.op_words == ["="] and not part.statement.is_keyed and (
@@ -245,7 +247,7 @@ def bare(part: Part, metric: Metric | None, is_near: bool) -> str:
         return ""
     has_target = bool(TARGET & (set(before) | part.names))
     if "observed" in heading and not has_target:
-        return "observed, not asked for"
+        return OBSERVED
     if part.statement.is_keyed:
         return _bare_key(part, metric, is_near)
     if part.statement.is_cell and amount.dimension in ("time", "rate", "bytes") and not (
@@ -324,7 +326,7 @@ def _bare_share(
     if metric in (DELTA, GOOD_DELTA, BAD_DELTA):
         is_asked = has_target or "targets" in signs
         if before[:1] == ["by"] and _DID & set(before[:5]):
-            return "observed, not asked for"
+            return OBSERVED
         if is_asked and metric is not BAD_DELTA and (before[:1] == ["by"] or right):
             return ""
         if metric is GOOD_DELTA and is_near and part.statement.label:

@@ -15,7 +15,7 @@ from .metrics import Metric
 from .naming import metric_of, statistic_of, unit_of
 from .operators import operator
 from .part import Part
-from .roles import LOAD, WINDOW, bare, role
+from .roles import LOAD, POLICY, WINDOW, bare, role
 from .structure import Statement
 from .tokens import Token
 from .violations import refuses_all, violation
@@ -95,7 +95,7 @@ def _read(
     amount = part.amount
     spoken = violation(part)
     if refuses_all(part):
-        raise Unsure("what to do in a case, not what is asked for")
+        raise Unsure(POLICY)
     reason = role(part, found, spoken == "strong")
     if reason:
         raise Unsure(reason)
