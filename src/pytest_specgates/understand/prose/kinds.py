@@ -28,6 +28,7 @@ _SECURITY = _pattern(
     r"\bsecurity\b|\bsecrets?\b|\bprivacy\b|\bgdpr\b|\bhipaa\b|\bowasp\b|\bxss\b|\bcsrf\b",
     r"\binjections?\b|\bauthenticat(?:ion|ed) (?:via|through|using|with)|\btls\b|\bhttps\b",
     r"\bcredentials?\b|\bsast\b|\bdast\b|\bpii\b|\bsensitive data\b|\bsaniti[sz]|\brbac\b|\brls\b",
+    r"\bdata protection\b|\bconsent\b|\bthird part(?:y|ies)\b|\blogin\b|\bsandbox",
     r"\bleast privilege|\bhashed\b|\bpasswords?\b|\bprohibited in production|\baccess control",
 )
 _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
@@ -35,7 +36,7 @@ _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
         "regression",
         _pattern(
             r"\bno (?:\w+ ){0,2}(?:regressions?|degradation)\b|\bregressions? (?:past|fails?|in)\b",
-            r"\bno increase in\b|\bwithout (?:performance )?degradation|\bno (?:slower|worse) than\b",
+            r"\bnot increase\b|\bno increase in\b|\bwithout (?:performance )?degradation|\bno (?:slower|worse) than\b",
             r"\bincreases? (?:by )?>|\bdegradation exceeds\b|\bbaseline\b.*\b(?:slower|faster)\b",
         ),
     ),
@@ -53,7 +54,7 @@ _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "docs",
         _pattern(
-            r"\bdocument(?:ed|s|ing)\b|\breadme\b|\bchangelog\b|\bdocstrings?\b|\bjsdoc\b",
+            r"\bdocument(?:ed|ing)\b|^\W*documents\b|\breadme\b|\bchangelog\b|\bdocstrings?\b|\bjsdoc\b",
             r"\b(?:docs?|documentation)\b.*\b(?:updated?|written|complete|reviewed|cover|include)",
             r"\brelease notes\b|\b(?:safety |code )?comments\b",
         ),
@@ -267,4 +268,7 @@ def _of_row(text: str, parts: Sequence[Statement], heading: Context) -> str:
     seen = any(is_verdict(part.tokens) for part in parts)
     if (seen or "targets" not in heading.signs) and not _REQUIREMENT_ROW.search(text):
         return "not_a_criterion"
-    return _of_words(text) or ("vague" if _VAGUE.search(text) else "not_a_criterion")
+    kind = _of_words(text)
+    if kind or not _STRONG.search(text):
+        return kind or ("vague" if _VAGUE.search(text) else "not_a_criterion")
+    return "test_outcome"

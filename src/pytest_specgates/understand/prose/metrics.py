@@ -167,6 +167,7 @@ TIMES = _words(
             RETENTION,
             "retention, retain, retained, retains, keep, keeps, kept, stored, store, history, "
             "archive, archived, persisted, preserved, mtbf, between failures, battery, endurance, "
+            "session time, session duration, session length, time on page, "
             "notice, maintained for, logs, backup retention, autonomy",
         ),
         (

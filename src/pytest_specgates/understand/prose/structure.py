@@ -148,16 +148,30 @@ def _row(text: str) -> list[Statement]:
     label: list[Token] = []
     values: list[tuple[Token, ...]] = []
     for n, cell in enumerate(cells):
-        is_name = not any(token.kind == "n" for token in cell) and len(cell) <= 14
+        is_name = not _has_number(cell) and len(cell) <= 14
         if n == 0 or (not values and is_name and n < 3):
             label.extend(cell)
         else:
             values.append(cell)
-    made = [Statement(cell, tuple(label), is_cell=True) for cell in values]
-    if any(token.kind == "n" for token in cells[0]):
+    made = [_cell(cell, tuple(label)) for cell in values]
+    if _has_number(cells[0]):
         own = Statement(cells[0], is_cell=True)
         made = [own] if cells[0][0].kind == "m" else [*made, own]
     return made
+
+
+def _has_number(cell: Sequence[Token]) -> bool:
+    return any(token.kind == "n" for token in cell) or (
+        bool(cell) and cell[0].low in ("zero", "no", "none")
+    )
+
+
+def _cell(cell: tuple[Token, ...], names: tuple[Token, ...]) -> Statement:
+    """A cell; one that holds a sentence is named by its own label."""
+    at = _label(cell) if len(cell) > 12 else 0
+    if at:
+        return Statement(cell[at + 1 :], cell[:at], is_cell=True)
+    return Statement(cell, names, is_cell=True)
 
 
 # --- keys and their values -----------------------------------------------------------------
