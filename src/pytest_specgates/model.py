@@ -96,6 +96,16 @@ class Waiver:
 
 
 @dataclass(frozen=True, slots=True)
+class Binding:
+    """A text of criteria, or a pattern of it (`{name} works`), and the mapping of the gate
+    that measures them. White space is collapsed."""
+
+    text: str
+    gate: Node
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class Spec:
     """One document, or one fenced block of a Markdown document."""
 
@@ -107,7 +117,7 @@ class Spec:
     workflow: str = ""
     scope: tuple[str, ...] = ()
     waivers: tuple[Waiver, ...] = ()
-    bindings: Mapping[str, Node] = field(default_factory=dict)
+    bindings: tuple[Binding, ...] = ()
     plans: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     node_prefix: tuple[str, ...] = ()
     is_template: bool = False
@@ -127,9 +137,11 @@ class Quantity:
 
 def exact(text: str) -> Fraction | None:
     """A number as it is written, exact; None where the text is none, or absurdly large."""
-    if len(text) > _LONGEST_NUMBER or not _NUMBER.fullmatch(text):
+    if len(text) > _LONGEST_NUMBER:
         return None
-    return Fraction(text)
+    if text.isascii() and text.isdigit():
+        return Fraction(int(text))  # several times faster than a Fraction of a text
+    return Fraction(text) if _NUMBER.fullmatch(text) else None
 
 
 _LONGEST_NUMBER = 40
@@ -224,6 +236,8 @@ class Reading:
     suggestion: str = ""
     meaning: Meaning | None = None
     """What the prose says, also where no probe measures it."""
+    bound_at: Span | None = None
+    """Where the entry of a `bindings:` stands that gave the gate, if one did."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,12 +291,14 @@ def absence(reason: str, next_step: str = "", status: Status = "unmeasured") -> 
 
 @dataclass(frozen=True, slots=True)
 class TestRef:
-    """A test that was collected: what a selection can see of it."""
+    """A test that was collected: what a selection can see of it. `criteria` are the
+    addresses (`spec/phase.id`) of the criteria that its `spec` markers name."""
 
     __test__: ClassVar[bool] = False  # not a test class, whatever its name
     nodeid: str
     markers: frozenset[str] = frozenset()
     is_benchmark: bool = False
+    criteria: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

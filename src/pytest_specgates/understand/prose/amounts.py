@@ -74,7 +74,9 @@ def amounts(tokens: Sequence[Token], unit: Unit | None = None) -> list[Amount]:
     found: list[Amount] = []
     at = 0
     while at < len(tokens):
-        amount = _amount(tokens, at) if tokens[at].kind in "nw" else None
+        token = tokens[at]
+        is_number = token.kind == "n" or (token.kind == "w" and token.low in WORDS)
+        amount = _amount(tokens, at) if is_number else None
         if amount is None:
             at += 1
             continue
@@ -141,7 +143,10 @@ def _amount(tokens: Sequence[Token], at: int) -> Amount | None:
     high, after = _range(tokens, after, scale)
     unit, after, things = _unit(tokens, after)
     if unit is None and _joined(tokens, after) and tokens[after].kind == "w":
-        return None if tokens[after].low != "x" else Amount(value, "x", "times", at, after + 1)
+        if tokens[after].low != "x":
+            return None
+        square = _square(tokens, at, value)
+        return square or Amount(value, "x", "times", at, after + 1)
     if unit is not None and high is None:
         high, unit, after = _range_of_units(tokens, after, unit)
     if _low(tokens, after) == "+" and _joined(tokens, after):
@@ -181,6 +186,15 @@ def _amount(tokens: Sequence[Token], at: int) -> Amount | None:
         fraction,
         negative,
     )
+
+
+def _square(tokens: Sequence[Token], at: int, value: Fraction) -> Amount | None:
+    """`44x44px`: a size that is the same in both directions."""
+    other = number(_low(tokens, at + 2)) if at + 2 < len(tokens) else None
+    unit, after, _ = _unit(tokens, at + 3)
+    if other != value or unit is None:
+        return None
+    return Amount(value * unit.factor, unit.name, unit.dimension, at, after)
 
 
 def _low(tokens: Sequence[Token], at: int) -> str:
@@ -273,7 +287,9 @@ def _unit(tokens: Sequence[Token], at: int) -> tuple[Unit | None, int, str]:
             return Unit("cost", "usd", Fraction(1)), at + 1, ""
         if low in BITS:
             return Unit("bits", low, Fraction(1)), at + 1, ""
-    if low in OTHERS and (token.kind == "s" or low not in ("em", "pt", "db") or _joined(tokens, at)):
+    if low in OTHERS and (
+        token.kind == "s" or low not in ("em", "pt", "db") or _joined(tokens, at)
+    ):
         return Unit("other", low, Fraction(1)), at + 1, ""
     return None, at, ""
 

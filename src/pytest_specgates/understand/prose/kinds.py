@@ -7,9 +7,11 @@ from collections.abc import Sequence
 
 from ...model import Aside, Threshold
 from .context import Context
+from .patterns import alternation
 from .roles import OBSERVED, POLICY
 from .structure import Statement, is_verdict
 
+_LONGEST = 1000
 _OF_METRIC = {
     "cpu": "ratio",
     "score": "accuracy",
@@ -19,11 +21,7 @@ _OF_METRIC = {
 }
 
 
-def _pattern(*parts: str) -> re.Pattern[str]:
-    return re.compile("|".join(parts), re.IGNORECASE)
-
-
-_SECURITY = _pattern(
+_SECURITY = alternation(
     r"vulnerabilit|\bvulns?\b|\bcves?\b|\bpenetration|\bpentest|\bunauthori[sz]ed|\bencrypt",
     r"\bsecurity\b|\bsecrets?\b|\bprivacy\b|\bgdpr\b|\bhipaa\b|\bowasp\b|\bxss\b|\bcsrf\b",
     r"\binjections?\b|\bauthenticat(?:ion|ed) (?:via|through|using|with)|\btls\b|\bhttps\b",
@@ -34,7 +32,7 @@ _SECURITY = _pattern(
 _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "regression",
-        _pattern(
+        alternation(
             r"\bno (?:\w+ ){0,2}(?:regressions?|degradation)\b|\bregressions? (?:past|fails?|in)\b",
             r"\bnot increase\b|\bno increase in\b|\bwithout (?:performance )?degradation|\bno (?:slower|worse) than\b",
             r"\bincreases? (?:by )?>|\bdegradation exceeds\b|\bbaseline\b.*\b(?:slower|faster)\b",
@@ -42,7 +40,7 @@ _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ),
     (
         "reference",
-        _pattern(
+        alternation(
             r"\b(?:targets?|goals?|budgets?|thresholds?|slos?|slas?|criteria|requirements?|"
             r"scenarios|gates) (?:\w+ ){0,3}(?:are |is |have been |has been |were )?(?:all )?"
             r"(?:met|achieved|satisfied|fulfilled|verified|passed|hold|documented|reached)\b",
@@ -53,15 +51,15 @@ _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ),
     (
         "docs",
-        _pattern(
-            r"\bdocument(?:ed|ing)\b|^\W*documents\b|\breadme\b|\bchangelog\b|\bdocstrings?\b|\bjsdoc\b",
+        alternation(
+            r"\bdocument(?:ed|ing)\b|^\W{0,6}documents\b|\breadme\b|\bchangelog\b|\bdocstrings?\b|\bjsdoc\b",
             r"\b(?:docs?|documentation)\b.*\b(?:updated?|written|complete|reviewed|cover|include)",
             r"\brelease notes\b|\b(?:safety |code )?comments\b",
         ),
     ),
     (
         "dependency",
-        _pattern(
+        alternation(
             r"\bdependenc(?:y|ies)\b|\blicen[cs]es?\b|\b(?:npm|pip|cargo)[- ]audit\b",
             r"\bdependabot\b|\brenovate\b|\boutdated packages?\b|\bsbom\b|\block ?files?\b",
             r"\b(?:remediate|fix|patch) .*\bvulnerabilities\b",
@@ -69,7 +67,7 @@ _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ),
     (
         "test_outcome",
-        _pattern(
+        alternation(
             r"\btests?\b.*\b(?:pass(?:es|ing|ed)?|green|succeeds?|fails?)\b",
             r"\b(?:passes|passing|passed)\b.*\b(?:checks?|validation|tests?|lint\w*|build)\b",
             r"\b(?:build|ci|pipeline|lint(?:er|ing)?|type[- ]?check(?:ing|s)?|mypy|ruff|eslint|tsc|"
@@ -83,7 +81,7 @@ _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("security", _SECURITY),
     (
         "review",
-        _pattern(
+        alternation(
             r"\breview(?:ed|s|ers?)?\b|\bsign(?:ed)?[- ]?offs?\b|\bapprov(?:ed?|als?)\b",
             r"\bstakeholders?\b|\buser (?:testing|feedback|acceptance|interviews?)\b|\busability\b",
             r"\breal users\b|\bfeedback\b|\bverified (?:by|with)\b|\bresolved or acknowledged\b",
@@ -96,7 +94,7 @@ _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ),
     (
         "health",
-        _pattern(
+        alternation(
             r"\bhealth\s?-?checks?\b|\bhealthy\b|\bsmoke\b|\bdeployed\b|\bdeployment\b|\bstaging\b",
             r"\bmonitoring\b|\bcertificate\b|/health\b|\bliveness\b|\breadiness\b|\bin production\b",
             r"\balert(?:s|ing)? (?:are |is )?(?:set up|configured|fir)|\bno downtime\b",
@@ -105,7 +103,7 @@ _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ),
     (
         "schema",
-        _pattern(
+        alternation(
             r"\bschemas?\b|\bdata (?:quality|integrity|validation|types?)\b",
             r"\bvalid (?:json|yaml|xml|csv)\b|\bduplicate (?:rows?|records?|keys?|entries)\b",
             r"\bnulls?\b|\bcorruption\b|\breferential\b|\bnot null\b|\brequired fields?\b",
@@ -114,34 +112,34 @@ _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ),
     (
         "test_outcome",
-        _pattern(
+        alternation(
             r"\btest suite\b|\b(?:unit|integration|e2e|end-to-end|contract|regression) tests?\b",
             r"\btests?\b.*\b(?:exist|cover(?:s|ed)?|added|written|updated|run|implemented)\b",
         ),
     ),
     (
         "docs",
-        _pattern(
+        alternation(
             r"\bdocumentation\b|\brunbooks?\b|\bapi docs?\b|\buser guides?\b|\badrs?\b|\btutorials?\b",
         ),
     ),
 )
-_COVERAGE = _pattern(r"\bcoverage\b|\bcovered by (?:unit )?tests\b")
-_IS_DOCS = _pattern(r"\bdocumented\b|\bjsdoc\b|\bdocstrings?\b")
-_COMMAND = _pattern(
-    r"^\W*(?:run:?\s+|(?:command|cmd)\s*:\s*|execute\s+)?[\"'`]*(?:uv|npm|npx|yarn|pnpm|python3?|"
+_COVERAGE = alternation(r"\bcoverage\b|\bcovered by (?:unit )?tests\b")
+_IS_DOCS = alternation(r"\bdocumented\b|\bjsdoc\b|\bdocstrings?\b")
+_COMMAND = alternation(
+    r"^\W{0,6}(?:run:?\s+|(?:command|cmd)\s*:\s*|execute\s+)?[\"'`]*(?:uv|npm|npx|yarn|pnpm|python3?|"
     r"pytest|make|cargo|go|mvn|gradle|docker|kubectl|bash|sh|ruff|mypy|eslint|git|curl|node|pip|"
     r"poetry|tox|nox|dotnet|rake|terraform|helm|\./\S+)\s+[\w./@:-]",
     r"\b(?:command|cmd)\s*:",
     r"\bexit(?:s|ed)?(?: with)?(?: status| code)|\bexit codes?\b",
-    r"^\W*`[^`]+`\W*(?:→|->|passes|succeeds|exits|returns|is clean|runs|works|reports|produces)",
+    r"^\W{0,6}`[^`]+`\W*(?:→|->|passes|succeeds|exits|returns|is clean|runs|works|reports|produces)",
     r"^(?:All )?[`\"'][\w ./:-]+[`\"'] (?:passes|succeeds|exits|runs|is clean)",
     r"\b(?:with|by|via|using|running) `[a-z][^`]* [^`]*`|autogenerate\W.*\bdiff\b",
 )
 _PATH = re.compile(
     r"(?:[\w{}.*-]+/)+[\w{}.*-]*\.?[A-Za-z]\w{0,5}/?|[\w{}-]+\.(?:py|md|ya?ml|json|ts|js|sql|sh)"
 )
-_MADE = _pattern(
+_MADE = alternation(
     r"\b(?:script|file|artifacts?|template|config|migration|figure|manifest|pdf|module|diagram|"
     r"fixture|dockerfile|workflow|report|dataset|notebook|package|image|table|plan)s?\b"
     r".*\b(?:created|exists?|present|generated|added|available|checked in|committed|published|"
@@ -149,7 +147,7 @@ _MADE = _pattern(
     r"`[\w./-]+/[\w./-]*`.*\bexists?\b",
 )
 _STRONG = re.compile(r"\b(?:MUST|SHALL|SHOULD|WHEN|THEN|GIVEN)\b|\b(?:must|shall)\b")
-_VAGUE = _pattern(
+_VAGUE = alternation(
     r"\b(?:fast|robust|scalab\w+|scales?|scaling|user[- ]friendly|intuitive|clean|maintainable",
     r"maintained|easy|efficien\w*|minimal|reliable|flexible|smooth\w*|responsive|graceful\w*",
     r"appropriate\w*|reasonable|adequate\w*|quick(?:ly)?|promptly|quality|production[- ]ready",
@@ -158,37 +156,37 @@ _VAGUE = _pattern(
     r"consistent|immediately|secure|large-scale|explicit|clear|polished|professional|extensible",
     r"modular|acceptable|sufficient|properly|bounded|helpful|positive|high)\b",
 )
-_SAYS = _pattern(
+_SAYS = alternation(
     r"\b(?:must|shall|should|can|cannot|will|never|always|may|able|is|are|be|has|have|does|do|not|"
     r"no|without|correctly|successfully|given|when|then|and|each|every|all|only|both|any|"
     r"\w{3,}(?:s|ed|ing))\b"
 )
-_DONE = _pattern(r"\b(?:tested|verified|validated|checked|done|resolved|triaged|closed|updated)\W*$")
+_DONE = alternation(
+    r"\b(?:tested|verified|validated|checked|done|resolved|triaged|closed|updated)\W{0,4}$"
+)
 _DO = re.compile(
-    r"^\W*(?:run|use|check|create|add|make sure|install|set|update|configure|implement|write|build|"
+    r"^\W{0,6}(?:run|use|check|create|add|make sure|install|set|update|configure|implement|write|build|"
     r"open|copy|click|read|see|start|stop|monitor|follow|go to|define|identify|establish|"
     r"track|measure|analy[sz]e|deploy|consider|note|refactor|enable|keep|replace|remove|design|"
     r"setup|prepare|collect|generate|research|migrate|extend|integrate|clone|select|increase|"
-    r"freeze|pause|investigate|roll ?back|notify|escalate|we|you|this|these)\b",
-    re.IGNORECASE,
+    r"freeze|pause|investigate|roll ?back|notify|escalate|we|you|this|these)\b"
 )
 _ABOUT = re.compile(
-    r"^\W*(?:generated|date|author|status|owner|version|created|updated|last updated|priority|"
+    r"^\W{0,6}(?:generated|date|author|status|owner|version|created|updated|last updated|priority|"
     r"duration|effort|total|frequency|timeline|branch|input|logging|storage|language|platform|"
     r"framework|build system|note|why|example|estimated?|current|purpose|trigger|complexity|"
-    r"target platform|project type|dependencies|primary dependencies)\W*:",
-    re.IGNORECASE,
+    r"target platform|project type|dependencies|primary dependencies)\W{0,4}:"
 )
 _PLACEHOLDER = re.compile(r"\b[XN]%|\bX (?:ms|s|%|seconds|minutes)\b|\[[A-Z][A-Z _]+\]|\bTBD\b")
-_NUMBERED = re.compile(r"^\W*(?:FR|REQ|AC|US|UC|SC|NFR)[-_ ]?\w*\d", re.IGNORECASE)
+_NUMBERED = re.compile(r"^\W{0,6}(?:FR|REQ|AC|US|UC|SC|NFR)[-_ ]?\w*\d", re.IGNORECASE)
 _ASKING = (
     "criteria criterion acceptance success requirement requirements done validation checklist gate "
     "gates outcomes outcome goals targets nfr must expectations scenario rules deliverables "
     "quality_gates principles definition ensure"
 ).split()
 _TOLD = frozenset((OBSERVED, POLICY, "a setting", "a step", "an estimate", "a duration of work"))
-_NOTHING = re.compile(r"^\W*(?:no|zero)\b", re.IGNORECASE)
-_HEALTHY = re.compile(r"\bhttp 200\b|\bhealthy\b", re.IGNORECASE)
+_NOTHING = re.compile(r"^\W{0,6}(?:no|zero)\b")
+_HEALTHY = re.compile(r"\bhttp 200\b|\bhealthy\b")
 _REQUIREMENT_ROW = re.compile(r"\b(?:NFR|FR|REQ|SC)[-_]")
 
 
@@ -200,37 +198,38 @@ def kind_of(
     asides: Sequence[Aside],
 ) -> str:
     """The kind of the line as written, under its heading, with what was read from it."""
-    text = written.replace("*", "").strip()
+    text = written[:_LONGEST].replace("*", "").strip()
+    low = text.lower()
     if found:
-        return _with_threshold(text, found[0])
+        return _with_threshold(low, found[0])
     if any(part.is_keyed for part in parts):
-        return _of_pair(text, heading)
+        return _of_pair(low, heading)
     if parts and parts[0].is_cell:
-        return _of_row(text, parts, heading)
+        return _of_row(text, low, parts, heading)
     said = bool(_STRONG.search(text) or _NUMBERED.match(text))
     asked = said or heading.names(*_ASKING)
-    if _ABOUT.match(text) or _PLACEHOLDER.search(text):
+    if _ABOUT.match(low) or _PLACEHOLDER.search(text):
         return "not_a_criterion"
     if not asked and heading.signs & {"observed", "effort", "config", "bands"}:
         return "not_a_criterion"
     if not said and any(aside.reason in _TOLD for aside in asides):
         return "not_a_criterion"
-    if _COMMAND.search(text):
+    if _COMMAND.search(low):
         return "command"
     if _PATH.fullmatch(text.strip("\"'` ")):
         return "file_exists"
-    if not asked and _DO.match(text):
+    if not asked and _DO.match(low):
         return "not_a_criterion"
-    kind = _of_words(text)
+    kind = _of_words(low)
     if kind:
         return kind
     if _NUMBERED.match(text) and not text.upper().startswith(("SC", "NFR")):
         return "test_outcome"
-    if _VAGUE.search(text) and not _NOTHING.match(text):
+    if _VAGUE.search(low) and not _NOTHING.match(low):
         return "vague"
-    if _DONE.search(text):
+    if _DONE.search(low):
         return "review"
-    return "test_outcome" if asked and _SAYS.search(text) else "not_a_criterion"
+    return "test_outcome" if asked and _SAYS.search(low) else "not_a_criterion"
 
 
 def _of_words(text: str) -> str:
@@ -264,11 +263,11 @@ def _of_pair(text: str, heading: Context) -> str:
     return "not_a_criterion"
 
 
-def _of_row(text: str, parts: Sequence[Statement], heading: Context) -> str:
+def _of_row(text: str, low: str, parts: Sequence[Statement], heading: Context) -> str:
     seen = any(is_verdict(part.tokens) for part in parts)
     if (seen or "targets" not in heading.signs) and not _REQUIREMENT_ROW.search(text):
         return "not_a_criterion"
-    kind = _of_words(text)
+    kind = _of_words(low)
     if kind or not _STRONG.search(text):
-        return kind or ("vague" if _VAGUE.search(text) else "not_a_criterion")
+        return kind or ("vague" if _VAGUE.search(low) else "not_a_criterion")
     return "test_outcome"

@@ -19,7 +19,7 @@ class Part:
     `end` bound the tokens that are nearer to it than to any other amount.
 
     `left` and `near` are the indices of the tokens before it, nearest first: all, and those
-    of its own clause; `right` are those after it, up to the end of the clause.
+    of its own clause; `names` are the words of the label and the key; `right` are those after it, up to the end of the clause.
     """
 
     __slots__ = (
@@ -30,6 +30,7 @@ class Part:
         "index",
         "last",
         "left",
+        "names",
         "near",
         "op",
         "right",
@@ -46,6 +47,7 @@ class Part:
         place: tuple[str, int, int],
         bounds: tuple[int, int],
         index: int,
+        names: frozenset[str],
     ) -> None:
         self.statement = statement
         self.tokens: Sequence[Token] = statement.tokens
@@ -54,6 +56,7 @@ class Part:
         self.op, self.first, self.last = place
         self.start, self.end = bounds
         self.index = index
+        self.names = names
         self.left = list(range(self.first - 1, max(self.start, self.first - _FURTHEST) - 1, -1))
         self.near = self._near()
         self.right = self._right()
@@ -90,7 +93,3 @@ class Part:
     def span(self) -> tuple[int, int]:
         return self.tokens[self.first].start, self.tokens[self.last - 1].end
 
-    @property
-    def names(self) -> set[str]:
-        """The words of the label and the key."""
-        return {token.low for token in (*self.statement.label, *self.statement.key)}

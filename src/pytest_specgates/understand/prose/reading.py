@@ -15,7 +15,9 @@ _LONGEST = 4000
 
 def read_text(text: str, above: str | None) -> Meaning:
     """What a line says. `above` is the key or heading that it stands under."""
-    clean, masked = cleaned(text[:_LONGEST])
+    if len(text) > _LONGEST:
+        return Meaning("vague", reason=f"longer than {_LONGEST:,} characters: no sentence")
+    clean, masked = cleaned(text)
     heading = context(above or "")
     asides = [Aside(m.start, m.end, m.reason) for m in masked]
     limits: list[Limit] = []
@@ -31,7 +33,7 @@ def read_text(text: str, above: str | None) -> Meaning:
     if any(part.is_cell for part in parts):
         limits = _of_a_row(parts, limits)
     found = _distinct(limits)
-    kind = kinds.kind_of(text[:_LONGEST], parts, heading, found, asides)
+    kind = kinds.kind_of(text, parts, heading, found, asides)
     return Meaning(kind, tuple(found), "", tuple(sorted(asides, key=lambda a: a.start)))
 
 

@@ -12,8 +12,9 @@ from dataclasses import dataclass, replace
 
 from ..units import BYTES, PERCENT, TIMES, Unit
 from ...model import exact
-from .amounts import amounts
+from .amounts import WORDS, amounts
 from .context import words_of
+from .patterns import alternation
 from .tokens import MASK, Token, tokens
 
 _KEY = re.compile(
@@ -26,6 +27,9 @@ _SENTENCE_END = re.compile(r"(?<=[^\s.][.!?])\s+(?=[\"'(]?[A-Z\x01])|\s?;\s")
 _ABBREVIATION = re.compile(r"(?:\b(?:est|approx|max|min|avg|vs|etc|incl|no|resp))\.$", re.IGNORECASE)
 _LONGEST_LABEL = 9
 _LEADING = re.compile(r"^[\s\x01:.()\[\]\"'>#/-]*(?:\(?[pP][0-4]\)?[\s:]+)?[\s:.\x01-]*")
+_HAS_NUMBER = alternation(
+    "[0-9]", *(rf"\b{word}\b" for word in WORDS), *(rf"\b{word.title()}\b" for word in WORDS)
+)
 _TICKS = frozenset("🚨🚫⛔✅✔✓☑❌✗✘☐⬜🟢🟡🔴⚠🎯🚀🔥⭐")
 _CROSSES = frozenset("❌✗✘⚠🚨🔴🚫⛔")
 _TOLD = frozenset("current currently actual achieved observed measured".split())
@@ -55,6 +59,8 @@ def statements(text: str) -> list[Statement]:
     if bare.startswith("|") and bare.count("|") >= 2:
         return _row(text)
     match = _KEY.match(text)
+    if match is None and not _HAS_NUMBER.search(text):
+        return []  # a sentence that can hold no limit
     if match is not None and _is_key(match["key"], text[match.end() :]):
         return [_pair(text, match)]
     start = _lead(text)

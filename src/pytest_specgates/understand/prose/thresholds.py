@@ -21,6 +21,10 @@ from .tokens import Token
 from .violations import refuses_all, violation
 
 
+_MOST_TOKENS = 250
+"""A longer sentence is a table, a listing or an attack; no reading of it could be reviewed."""
+
+
 class Limit(NamedTuple):
     """A threshold, whether an operator states it (else it is a bare value), and whether it
     is of the first amount of its statement; `is_neutral` where nothing but the operator
@@ -35,18 +39,21 @@ class Limit(NamedTuple):
 def thresholds(statement: Statement, heading: Context) -> tuple[list[Limit], list[Aside]]:
     """Every limit of one statement (a sentence, or a cell of a table)."""
     tokens = statement.tokens
-    measures = amounts(tokens, statement.unit)
     found: list[Limit] = []
     asides: list[Aside] = []
+    if len(tokens) > _MOST_TOKENS:
+        return found, [Aside(tokens[0].start, tokens[-1].end, "too long a sentence")]
+    measures = amounts(tokens, statement.unit)
     if not measures:
         return found, asides
     places = _places(tokens, measures)
     target_at = _target_at(tokens, places)
     held: list[tuple[Metric, str | None]] = []
+    names = frozenset(token.low for token in (*statement.label, *statement.key))
     for n, (amount, place) in enumerate(zip(measures, places, strict=True)):
         start = places[n - 1][2] if n else 0
         end = places[n + 1][1] if n + 1 < len(places) else len(tokens)
-        part = Part(statement, heading, amount, place, (start, end), n)
+        part = Part(statement, heading, amount, place, (start, end), n, names)
         quantile = _quantile(tokens, measures, places, n)
         if quantile == "time":
             continue  # read with the share before it
@@ -140,7 +147,12 @@ def _target_at(
         ):
             following = tokens[at + 1].low if at + 1 < len(tokens) else ""
             before = tokens[at - 1].low if at else ""
-            if following in (":", "<", "≤", ">", "≥", "<=", ">=", "=") and before in ("(", ",", ";", ""):
+            if following in (":", "<", "≤", ">", "≥", "<=", ">=", "=") and before in (
+                "(",
+                ",",
+                ";",
+                "",
+            ):
                 op = next(op for op, first, _ in places if first > at)
                 return at, bool(op)
     return None

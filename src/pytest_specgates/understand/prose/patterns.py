@@ -1,0 +1,31 @@
+"""Patterns of many alternatives, made so that they are quick."""
+
+from __future__ import annotations
+
+import re
+
+
+def alternation(*parts: str) -> re.Pattern[str]:
+    """One pattern of the alternatives, on text in lower case. Those that begin at a word are
+    tried there only, which is several times faster than each looking for a word itself."""
+    at_words: list[str] = []
+    others: list[str] = []
+    for alternative in _alternatives("|".join(parts)):
+        at_word = alternative.startswith(r"\b")
+        (at_words if at_word else others).append(alternative.removeprefix(r"\b"))
+    if at_words:
+        others.insert(0, rf"\b(?:{'|'.join(at_words)})")
+    return re.compile("|".join(others))
+
+
+def _alternatives(pattern: str) -> list[str]:
+    """The pattern cut at each `|` that stands in no group and no class."""
+    found = [""]
+    depth = 0
+    for part in re.findall(r"\\.|\[(?:\\.|[^\]])*\]|.", pattern):
+        depth += (part == "(") - (part == ")")
+        if part == "|" and not depth:
+            found.append("")
+        else:
+            found[-1] += part
+    return found
