@@ -10,8 +10,9 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from ...model import exact
-from ..units import BITS, BYTES, OTHERS, PERCENT, RATES, SCALES, TIMES, Unit
+from ..units import SCALES, TIMES, Unit
 from .tokens import Token
+from .unit_tokens import PER, joined, low_at, unit_at
 
 WORDS = {
     "zero": 0,
@@ -36,12 +37,11 @@ WORDS = {
     "hundred": 100,
     "thousand": 1000,
 }
-_PER = frozenset(("/", "per"))
-_NOT_THINGS = frozenset(
-    "and or in of to for with than is are be at on by within under over above below if when "
-    "while as from per more less fewer concurrent parallel simultaneous min max".split()
-)
 _CURRENCIES = frozenset("$€£")
+_SCALE_WORDS = {"thousand": 10**3, "million": 10**6, "billion": 10**9}
+_COUNT = Unit("count", "count", Fraction(1))
+_FRACTION = Unit("count", "score", Fraction(1))
+_SCORE = Unit("score", "score", Fraction(1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,223 +104,131 @@ def _with_unit(amount: Amount, unit: Unit) -> Amount:
 
 
 def _amount(tokens: Sequence[Token], at: int) -> Amount | None:
-    token = tokens[at]
-    after = at + 1
-    is_word = token.kind == "w"
-    if is_word:
-        if token.low not in WORDS:
-            return None
-        value = Fraction(WORDS[token.low])
-        if _low(tokens, after) in ("hundred", "thousand"):
-            value *= WORDS[_low(tokens, after)]
-            after += 1
-    else:
-        read = number(token.text)
-        if read is None:
-            return None
-        value = read
-        if (
-            _joined(tokens, after)
-            and _low(tokens, after) == ","
-            and _joined(tokens, after + 1)
-            and tokens[after + 1].kind == "n"
-            and len(tokens[after + 1].text) < 3
-            and "." not in token.text
-            and at > 0
-        ):  # 0,5 %: a decimal mark
-            value = number(f"{token.text}.{tokens[after + 1].text}") or value
-            after += 2
-    scale = SCALES.get(_low(tokens, after)) if _joined(tokens, after) else None
-    if scale is not None and not is_word and not _is_time_m(tokens, after):
-        value *= scale
-        after += 1
-    elif _low(tokens, after) in ("million", "billion", "thousand") and not is_word:
-        value *= {"million": 10**6, "billion": 10**9, "thousand": 1000}[_low(tokens, after)]
-        after += 1
-    plus = _low(tokens, after) == "+" and _joined(tokens, after)
-    if plus:
-        after += 1
-    high, after = _range(tokens, after, scale)
-    unit, after, things = _unit(tokens, after)
-    if unit is None and _joined(tokens, after) and tokens[after].kind == "w":
+    read = _number_at(tokens, at)
+    if read is None:
+        return None
+    value, after, scale = read
+    plus = low_at(tokens, after) == "+" and joined(tokens, after)
+    high, after = _range(tokens, after + plus, scale)
+    unit, after = unit_at(tokens, after)
+    if unit is None and joined(tokens, after) and tokens[after].kind == "w":
         if tokens[after].low != "x":
-            return None
+            return None  # a number in a word: `2nd`, `3D`
         square = _square(tokens, at, value)
         return square or Amount(value, "x", "times", at, after + 1)
     if unit is not None and high is None:
-        high, unit, after = _range_of_units(tokens, after, unit)
-    if _low(tokens, after) == "+" and _joined(tokens, after):
-        plus = True
-        after += 1
+        high, after = _range_of_units(tokens, after, unit)
+    if low_at(tokens, after) == "+" and joined(tokens, after):
+        plus, after = True, after + 1
     per = ""
-    if unit is not None and unit.dimension != "rate" and _low(tokens, after) in _PER:
-        window = TIMES.get(_low(tokens, after + 1))
-        if window is not None:
-            per = f"per {tokens[after + 1].text}"
-            if unit.dimension == "bytes":
-                unit = Unit("byte rate", "B/s", unit.factor / window.factor)
-                per = ""
-            after += 2
+    if unit is not None and unit.dimension != "rate" and low_at(tokens, after) in PER:
+        window = TIMES.get(low_at(tokens, after + 1))
+        if window is not None and unit.dimension == "bytes":
+            unit, after = Unit("byte rate", "B/s", unit.factor / window.factor), after + 2
+        elif window is not None:
+            per, after = f"per {tokens[after + 1].text}", after + 2
     first = at
-    negative = False
     if at and tokens[at - 1].low in _CURRENCIES:
         first, unit = at - 1, Unit("cost", "usd", Fraction(1))
-    elif at and tokens[at - 1].low == "-" and tokens[at - 1].end == token.start:
-        before = tokens[at - 2] if at > 1 else None
-        negative = before is None or before.end < tokens[at - 1].start
-    fraction = unit is None and "." in token.text
-    unit = unit or Unit("count", "score" if fraction else "count", Fraction(1))
-    if unit.dimension == "count" and _scaled(tokens, after, value):
-        unit, after = Unit("score", "score", Fraction(1)), after + 2
-        fraction = False
+    is_fraction = unit is None and "." in tokens[at].text
+    if unit is None:
+        unit = _FRACTION if is_fraction else _COUNT
+        if _is_of_scale(tokens, after, value):
+            unit, after, is_fraction = _SCORE, after + 2, False
     return Amount(
-        value * unit.factor,
-        unit.name,
-        unit.dimension,
-        first,
-        after,
-        plus,
-        None if high is None else high * unit.factor,
-        is_word,
-        per,
-        fraction,
-        negative,
+        value=value * unit.factor,
+        unit=unit.name,
+        dimension=unit.dimension,
+        first=first,
+        last=after,
+        plus=plus,
+        high=None if high is None else high * unit.factor,
+        is_word=tokens[at].kind == "w",
+        per=per,
+        is_fraction=is_fraction,
+        negative=_is_negative(tokens, at),
     )
+
+
+def _number_at(tokens: Sequence[Token], at: int) -> tuple[Fraction, int, int] | None:
+    """The number that starts at the token, the token after it, and its scale (`10k`: 1000)."""
+    token, after, scale = tokens[at], at + 1, 1
+    if token.kind == "w":
+        value = Fraction(WORDS[token.low])
+        following = low_at(tokens, after)
+        if following in ("hundred", "thousand"):
+            value, after = value * WORDS[following], after + 1
+        return value, after, scale
+    read = number(token.text)
+    if read is None:
+        return None
+    if _is_decimal_comma(tokens, at):
+        read = number(f"{token.text}.{tokens[at + 2].text}") or read
+        after += 2
+    if joined(tokens, after) and tokens[after].text != "m":  # `5m` are minutes
+        scale = SCALES.get(low_at(tokens, after), 1)
+    elif not joined(tokens, after):
+        scale = _SCALE_WORDS.get(low_at(tokens, after), 1)
+    return read * scale, after + (scale != 1), scale
+
+
+def _is_decimal_comma(tokens: Sequence[Token], at: int) -> bool:
+    """`0,5 %`. Three digits after a comma are thousands."""
+    return (
+        at > 0
+        and low_at(tokens, at + 1) == ","
+        and joined(tokens, at + 1)
+        and joined(tokens, at + 2)
+        and tokens[at + 2].kind == "n"
+        and len(tokens[at + 2].text) < 3
+        and "." not in tokens[at].text
+    )
+
+
+def _is_negative(tokens: Sequence[Token], at: int) -> bool:
+    """A minus that stands right before the number and not right after something."""
+    if not at or tokens[at - 1].low != "-" or tokens[at - 1].end != tokens[at].start:
+        return False
+    return at < 2 or tokens[at - 2].end < tokens[at - 1].start
 
 
 def _square(tokens: Sequence[Token], at: int, value: Fraction) -> Amount | None:
     """`44x44px`: a size that is the same in both directions."""
-    other = number(_low(tokens, at + 2)) if at + 2 < len(tokens) else None
-    unit, after, _ = _unit(tokens, at + 3)
+    other = number(low_at(tokens, at + 2))
+    unit, after = unit_at(tokens, at + 3)
     if other != value or unit is None:
         return None
     return Amount(value * unit.factor, unit.name, unit.dimension, at, after)
 
 
-def _low(tokens: Sequence[Token], at: int) -> str:
-    return tokens[at].low if at < len(tokens) else ""
+def _range(tokens: Sequence[Token], after: int, scale: int) -> tuple[Fraction | None, int]:
+    """The upper end of `10-50`, `1k to 5k`, and the token after it."""
+    if low_at(tokens, after) not in ("-", "to", "..") or after + 1 >= len(tokens):
+        return None, after
+    read = _number_at(tokens, after + 1) if tokens[after + 1].kind == "n" else None
+    if read is None:
+        return None, after
+    high, end, own_scale = read
+    return high if own_scale != 1 else high * scale, end
 
 
-def _joined(tokens: Sequence[Token], at: int) -> bool:
-    """Whether the token stands right after the one before it, without a space."""
-    return 0 < at < len(tokens) and tokens[at].start == tokens[at - 1].end
+def _range_of_units(tokens: Sequence[Token], after: int, unit: Unit) -> tuple[Fraction | None, int]:
+    """The upper end of `5ms-10ms`, `60% to 80%`, in the unit of the lower."""
+    if low_at(tokens, after) not in ("-", "to") or after + 1 >= len(tokens):
+        return None, after
+    read = _number_at(tokens, after + 1) if tokens[after + 1].kind == "n" else None
+    second, end = unit_at(tokens, read[1]) if read is not None else (None, after)
+    if read is None or second is None or second.name != unit.name:
+        return None, after
+    return read[0] * second.factor / unit.factor, end
 
 
-def _is_time_m(tokens: Sequence[Token], at: int) -> bool:
-    """`5m`: minutes or millions; taken for a million only before a thing (`5M users`)."""
-    if tokens[at].text != "m":
-        return False
-    return True
-
-
-def _range(tokens: Sequence[Token], after: int, scale: int | None) -> tuple[Fraction | None, int]:
-    if _low(tokens, after) in ("-", "to", "..") and after + 1 < len(tokens):
-        other = tokens[after + 1]
-        high = number(other.text) if other.kind == "n" else None
-        if high is not None:
-            end = after + 2
-            if _joined(tokens, end) and SCALES.get(_low(tokens, end)) and tokens[end].text != "m":
-                return high * SCALES[_low(tokens, end)], end + 1
-            return high * (scale or 1), end
-    return None, after
-
-
-def _range_of_units(
-    tokens: Sequence[Token], after: int, unit: Unit
-) -> tuple[Fraction | None, Unit, int]:
-    """`5ms-10ms`, `60%-80%`."""
-    if _low(tokens, after) in ("-", "to") and after + 1 < len(tokens):
-        other = tokens[after + 1]
-        high = number(other.text) if other.kind == "n" else None
-        if high is not None:
-            second, end, _ = _unit(tokens, after + 2)
-            if second is not None and second.name == unit.name:
-                return high * second.factor / unit.factor, unit, end
-    return None, unit, after
-
-
-def _scaled(tokens: Sequence[Token], after: int, value: Fraction) -> bool:
+def _is_of_scale(tokens: Sequence[Token], after: int, value: Fraction) -> bool:
     """`4.5/5`, `8/10`, `4.5:1`: a mark on a scale, or a contrast."""
-    mark = _low(tokens, after)
-    scale = number(_low(tokens, after + 1)) if mark in ("/", ":") else None
-    if scale is None or not _joined(tokens, after):
+    mark = low_at(tokens, after)
+    if mark not in ("/", ":") or not joined(tokens, after):
+        return False
+    scale = number(low_at(tokens, after + 1))
+    if scale is None:
         return False
     return scale == 1 if mark == ":" else scale in (5, 10, 100) and value <= scale
-
-
-def _unit(tokens: Sequence[Token], at: int) -> tuple[Unit | None, int, str]:
-    """The unit that starts at the token, the token after it, and the things of a rate."""
-    if at >= len(tokens):
-        return None, at, ""
-    token = tokens[at]
-    low = token.low
-    hyphen = low == "-" and at + 1 < len(tokens) and tokens[at + 1].low in TIMES
-    if hyphen and _joined(tokens, at):  # 30-second
-        return TIMES[tokens[at + 1].low], at + 2, ""
-    if low == "per" and _low(tokens, at + 1) == "cent":
-        return PERCENT["%"], at + 2, ""
-    if low in PERCENT:
-        if low == "percentage":
-            return PERCENT["%"], at + 2 if _low(tokens, at + 1).startswith("point") else at + 1, ""
-        return PERCENT["%"], at + 1, ""
-    if low == "pp":
-        return PERCENT["%"], at + 1, ""
-    rate = _rate(tokens, at)
-    if rate is not None:
-        return rate
-    if low in ("business", "working", "calendar") and _low(tokens, at + 1) in TIMES:
-        return TIMES[tokens[at + 1].low], at + 2, ""
-    if token.kind == "w":
-        if low in TIMES and not (low == "min" and _is_minimum(tokens, at)):
-            return TIMES[low], at + 1, ""
-        if low in BYTES:
-            if low == "b" and not _joined(tokens, at):
-                return None, at, ""
-            return BYTES[low], at + 1, ""
-        if low in RATES:
-            return RATES[low], at + 1, ""
-        if low == "ops" and _low(tokens, at + 1) == "/":
-            return RATES["ops/s"], at + 3, ""
-        if low == "m" and _joined(tokens, at):
-            return TIMES["min"], at + 1, ""
-        if low == "usd":
-            return Unit("cost", "usd", Fraction(1)), at + 1, ""
-        if low in BITS:
-            return Unit("bits", low, Fraction(1)), at + 1, ""
-    if low in OTHERS and (
-        token.kind == "s" or low not in ("em", "pt", "db") or _joined(tokens, at)
-    ):
-        return Unit("other", low, Fraction(1)), at + 1, ""
-    return None, at, ""
-
-
-def _is_minimum(tokens: Sequence[Token], at: int) -> bool:
-    return _low(tokens, at + 1) in ("of", ")")
-
-
-def _rate(tokens: Sequence[Token], at: int) -> tuple[Unit, int, str] | None:
-    """`/s`, `req/s`, `analyses per minute`, `requests a second`: up to four words of things."""
-    end = at
-    while (
-        end < len(tokens)
-        and end - at < 5
-        and tokens[end].kind == "w"
-        and tokens[end].low not in _NOT_THINGS
-        and tokens[end].low not in TIMES
-        and tokens[end].low not in BYTES
-    ):
-        end += 1
-        while _low(tokens, end) in ("(", ")") and _joined(tokens, end) and end - at < 5:
-            end += 1  # reason()/s
-    mark = _low(tokens, end)
-    if mark not in _PER and not (mark in ("a", "an", "each", "every") and end > at):
-        return None
-    if mark == "/" and _low(tokens, end + 1) == "":
-        return None
-    time = TIMES.get(_low(tokens, end + 1))
-    if time is None and _low(tokens, end + 1) == "m":
-        time = TIMES["min"]
-    if time is None:
-        return None
-    things = " ".join(token.text for token in tokens[at:end])
-    return Unit("rate", "1/s", 1 / time.factor), end + 2, things

@@ -6,11 +6,12 @@ from . import metrics
 from .metrics import Metric
 from .operators import NEGATORS, TURNED
 from .part import Part
+from .patterns import words
 from .roles import CAPABLE
 from .violations import Violation
 
-_JOINTS = frozenset(("and", "or", "but", "then", "while", ",", ";", ":"))
-_UPPER = frozenset("max maximum complexity duplication length limit".split())
+_JOINTS = words("and or but then while , ; :")
+_UPPER = words("max maximum complexity duplication length limit")
 
 
 WRONG_SIDE = "a limit from the wrong side"
@@ -27,7 +28,7 @@ def operator_of(part: Part, metric: Metric, violation: Violation) -> str:
         return _bare(part, metric, good)
     op = _after_negation(part)
     if part.op_words[-2:] == ["up", "to"] and (
-        metric is metrics.THROUGHPUT or (set(part.lows(part.near[:6])) & CAPABLE and good >= 0)
+        metric is metrics.THROUGHPUT or (set(part.words(part.near[:6])) & CAPABLE and good >= 0)
     ):
         return ">="  # `supports up to 500 users`: what it can do
     upper = op in ("<", "<=")
@@ -56,7 +57,7 @@ def _after_negation(part: Part) -> str:
     if {"no", "not", "nor"} & set(words):
         return op
     for n, at in enumerate(part.near):
-        low = part.tokens[at].low
+        low = part.lows[at]
         if n > 6 and at:
             continue  # further away only a `no` at the very start governs
         if low in _JOINTS:
@@ -71,7 +72,7 @@ def _after_negation(part: Part) -> str:
 
 def _bare(part: Part, metric: Metric, good: int) -> str:
     value = part.amount.value
-    if metric.name == "count" and set(part.lows(part.near[:6])) & CAPABLE:
+    if metric.name == "count" and set(part.words(part.near[:6])) & CAPABLE:
         return ">="
     if metric.name == "delta":
         return ">=" if good >= 0 else "<="

@@ -179,11 +179,33 @@ _ABOUT = re.compile(
 )
 _PLACEHOLDER = re.compile(r"\b[XN]%|\bX (?:ms|s|%|seconds|minutes)\b|\[[A-Z][A-Z _]+\]|\bTBD\b")
 _NUMBERED = re.compile(r"^\W{0,6}(?:FR|REQ|AC|US|UC|SC|NFR)[-_ ]?\w*\d", re.IGNORECASE)
-_ASKING = (
-    "criteria criterion acceptance success requirement requirements done validation checklist gate "
-    "gates outcomes outcome goals targets nfr must expectations scenario rules deliverables "
-    "quality_gates principles definition ensure"
-).split()
+_ASKING = [
+    "criteria",
+    "criterion",
+    "acceptance",
+    "success",
+    "requirement",
+    "requirements",
+    "done",
+    "validation",
+    "checklist",
+    "gate",
+    "gates",
+    "outcomes",
+    "outcome",
+    "goals",
+    "targets",
+    "nfr",
+    "must",
+    "expectations",
+    "scenario",
+    "rules",
+    "deliverables",
+    "quality_gates",
+    "principles",
+    "definition",
+    "ensure",
+]
 _TOLD = frozenset((OBSERVED, POLICY, "a setting", "a step", "an estimate", "a duration of work"))
 _NOTHING = re.compile(r"^\W{0,6}(?:no|zero)\b")
 _HEALTHY = re.compile(r"\bhttp 200\b|\bhealthy\b")

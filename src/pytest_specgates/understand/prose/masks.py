@@ -5,26 +5,27 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from .patterns import alternation
+from .patterns import alternation, words
 
 _CODES = r"[1-5](?:[0-9]{2}|xx)s?"
 _UNITLESS = r"(?![0-9.,]*\s?(?:%|percent|[nmµu]s\b|s\b|sec|second|[kmgt]i?b\b|fps))"
-_PRODUCTS = frozenset(
-    "node node.js nodejs python java jdk jre php ruby rust go golang gradle maven chrome firefox "
-    "safari edge ios ipados macos android windows ubuntu debian linux react vue angular django "
-    "flask rails boot spring .net net c# c++ typescript es ecmascript wcag tls ssl http oauth "
-    "openapi swagger postgres postgresql mysql redis mongodb kubernetes k8s docker npm pnpm yarn "
-    "pip pytest kotlin swift xcode api sdk unity cuda opengl vulkan usb pci bluetooth wifi wi-fi "
-    "ipv iso rfc pep owasp soc dss mono laravel next.js nextjs nuxt vite webpack fastapi flutter "
-    "dart scala elixir erlang perl lua helm terraform graphql css html".split()
+_PRODUCTS = words(
+    "node node.js nodejs python java jdk jre php ruby rust go golang gradle maven chrome "
+    "firefox safari edge ios ipados macos android windows ubuntu debian linux react vue "
+    "angular django flask rails boot spring .net net c# c++ typescript es ecmascript wcag tls "
+    "ssl http oauth openapi swagger postgres postgresql mysql redis mongodb kubernetes k8s "
+    "docker npm pnpm yarn pip pytest kotlin swift xcode api sdk unity cuda opengl vulkan usb "
+    "pci bluetooth wifi wi-fi ipv iso rfc pep owasp soc dss mono laravel next.js nextjs nuxt "
+    "vite webpack fastapi flutter dart scala elixir erlang perl lua helm terraform graphql "
+    "css html"
 )
-_ORDINALS = frozenset(
-    "phase week day step sprint level tier version chapter section sec. figure fig. table part "
-    "stage task priority milestone group scenario case rule line page issue pr story requirement "
-    "option round item point appendix severity sev epic iteration module lab grade class type "
-    "mode layer article annex release wave port gen exercise principle criterion criteria "
-    "question example configuration config top season volume act rank slot node row column "
-    "id".split()
+_ORDINALS = words(
+    "phase week day step sprint level tier version chapter section sec. figure fig. table "
+    "part stage task priority milestone group scenario case rule line page issue pr story "
+    "requirement option round item point appendix severity sev epic iteration module lab "
+    "grade class type mode layer article annex release wave port gen exercise principle "
+    "criterion criteria question example configuration config top season volume act rank slot "
+    "node row column id"
 )
 _NAME = re.compile(r"(?<![\w.-])\.?[a-z][a-z.+#-]*(?=[ /#(<>≥≤=^~v-]{0,5}(?:version )?[0-9])")
 _AFTER_PRODUCT = re.compile(
@@ -36,88 +37,75 @@ _AFTER_ORDINAL = re.compile(
     rf"{_UNITLESS}(?!\s?(?:%|[-+]|[a-z]))"
 )
 
-# (reason, one of these stands in the text, the pattern), on text in lower case, in this order
-_MASKS: tuple[tuple[str, tuple[str, ...], re.Pattern[str]], ...] = tuple(
-    (reason, guards, alternation(pattern))
-    for reason, guards, pattern in (
-        (
-            "a placeholder",
-            ("{", "[", "xx", "n%"),
-            r"\{\{[^{}]{0,200}\}\}|\[(?!\s?[\"'])[^\[\]]{0,300}\]|\bx{2,}%?|\bn%",
-        ),
-        (
-            "an example",
-            ("e.", "eg", "for ", "such as"),
-            r"\b(?:e\.\s?g\.?|eg[.,:]|for (?:example|instance)|such as)[^);]{0,300}",
-        ),
-        (
-            "a date",
-            ("-", "/"),
-            r"\b[0-9]{4}-[0-9]{2}(?:-[0-9]{2})?\b|\b[0-9]{1,2}/[0-9]{1,2}/[0-9]{2,4}\b",
-        ),
-        (
-            "a date",
-            (),
-            r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.? [0-9]{1,4}"
-            r"(?:st|nd|rd|th)?(?:, [0-9]{4})?\b|\bq[1-4](?: ?[0-9]{4})?\b"
-            r"|\b(?:in|by|of|since|until|before|after|©) (?:19|20)[0-9]{2}\b(?! ?[a-z%])",
-        ),
-        (
-            "a time of day",
-            (":", "m"),
-            r"\b[0-9]{1,2}(?::[0-9]{2})? ?[ap]\.?m\b|\b[0-2]?[0-9]:[0-5][0-9]\b",
-        ),
-        ("a schedule", ("24",), r"\b24\s?[/x×]\s?7(?:\s?[/x×]\s?365)?\b"),
-        (
-            "a version",
-            (".", "v", "-"),
-            r"\bv?[0-9]+\.[0-9]+\.[0-9]+[\w.+-]*|\bv[0-9]+(?:\.[0-9]+)*\b|\b[0-9]+\.x\b"
-            r"|\bversion\s?[:=]?\s?[0-9]+(?:\.[0-9]+)*|\b[0-9]+(?:\.[0-9]+)?-(?:bit|core)\b",
-        ),
-        (
-            "an exit code",
-            ("exit", "return", "status"),
-            r"\b(?:exit(?:s|ed|ing)?|return(?:ed|s)?|status)(?: with)?"
-            r"(?: (?:codes?|status|value)){1,2}:? ?-?[0-9]+(?:(?:, ?| or |/)[0-9]+)*"
-            r"|\bexit(?:s|ed|ing)?(?: with)? [0-9]+\b",
-        ),
-        (
-            "an HTTP status",
-            (),
-            rf"\b(?:http/?[0-9.]{{0,4}} ?|(?:returns?|returned|returning|status|codes?|errors?|"
-            rf"responds with|response)(?: an?)?:? ?){_CODES}(?:(?:/|, ?| or | and |, or )"
-            rf"(?:an? )?{_CODES})*\b{_UNITLESS}(?!,?[0-9])(?= ?(?:$|[^\sa-z]|errors?|response|"
-            rf"status|ok|or|and|if|when|for|on|is|from|with|to|un|forbid|bad|not|too|conflict))"
-            rf"|\b{_CODES}(?:(?:/|, ?| or | and |, or ){_CODES})*(?= (?:errors?|responses?|status|"
-            r"ok|created|bad request|unauthorized|forbidden|not found|conflict|too many|"
-            r"internal server|no content|is the)\b)|\b(?:an?|the) (?:[45][0-9]{2}|[1-5]xx)"
-            r"(?:, [45][0-9]{2})*(?:,? or [45][0-9]{2})?\b(?! ?[a-z%])|\b[1-5]xx\b"
-            r"|\b[45][0-9]{2}s\b",
-        ),
-        (
-            "an id",
-            ("#", "-"),
-            r"(?<![\w.])(?:#[0-9]+|(?!p[0-9]|f1\b|tp[0-9])[a-z]{1,10}(?:-[a-z]{1,12}){0,3}-[0-9]+"
-            r"(?:\.[0-9]+)*[a-z]?\b(?:/[0-9]+(?:\.[0-9]+)*)*(?! ?(?:%|[a-z]+/)))",
-        ),
-        (
-            "an id",
-            (".", "@"),
-            r"\b(?!p[0-9]|f1\b|tp[0-9])[a-z]{1,5}[0-9]+\.[0-9]+(?:\.[0-9]+)*\b|(?<=\w)@[0-9]+\b",
-        ),
-        (
-            "a size in two directions",
-            ("x", "×"),
-            r"(?<![<>≥≤=] )(?<![<>≥≤=])\b[0-9]+(?:\.[0-9]+)?(?:px)?\s?[x×]\s?[0-9]+[a-z]{0,4}\b",
-        ),
-        (
-            "a number in a name",
-            (),
-            r"\b(?:first|second|third|last|next|past|previous) [0-9]+ (?:of|days?|weeks?|months?|runs?)\b",
-        ),
-        ("a list number", (), r"^ {0,3}[0-9]{1,3}[.)]\s"),
-    )
+# (reason, pattern on text in lower case)
+_MASKS: tuple[tuple[str, str], ...] = (
+    (
+        "a placeholder",
+        r"\{\{[^{}]{0,200}\}\}|\[(?!\s?[\"'])[^\[\]]{0,300}\]|\bx{2,}%?|\bn%",
+    ),
+    (
+        "an example",
+        r"\b(?:e\.\s?g\.?|eg[.,:]|for (?:example|instance)|such as)[^);]{0,300}",
+    ),
+    (
+        "a date",
+        r"\b[0-9]{4}-[0-9]{2}(?:-[0-9]{2})?\b|\b[0-9]{1,2}/[0-9]{1,2}/[0-9]{2,4}\b",
+    ),
+    (
+        "a date",
+        r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.? [0-9]{1,4}"
+        r"(?:st|nd|rd|th)?(?:, [0-9]{4})?\b|\bq[1-4](?: ?[0-9]{4})?\b"
+        r"|\b(?:in|by|of|since|until|before|after|©) (?:19|20)[0-9]{2}\b(?! ?[a-z%])",
+    ),
+    (
+        "a time of day",
+        r"\b[0-9]{1,2}(?::[0-9]{2})? ?[ap]\.?m\b|\b[0-2]?[0-9]:[0-5][0-9]\b",
+    ),
+    ("a schedule", r"\b24\s?[/x\u00d7]\s?7(?:\s?[/x\u00d7]\s?365)?\b"),
+    (
+        "a version",
+        r"\bv?[0-9]+\.[0-9]+\.[0-9]+[\w.+-]*|\bv[0-9]+(?:\.[0-9]+)*\b|\b[0-9]+\.x\b"
+        r"|\bversion\s?[:=]?\s?[0-9]+(?:\.[0-9]+)*|\b[0-9]+(?:\.[0-9]+)?-(?:bit|core)\b",
+    ),
+    (
+        "an exit code",
+        r"\b(?:exit(?:s|ed|ing)?|return(?:ed|s)?|status)(?: with)?"
+        r"(?: (?:codes?|status|value)){1,2}:? ?-?[0-9]+(?:(?:, ?| or |/)[0-9]+)*"
+        r"|\bexit(?:s|ed|ing)?(?: with)? [0-9]+\b",
+    ),
+    (
+        "an HTTP status",
+        rf"\b(?:http/?[0-9.]{{0,4}} ?|(?:returns?|returned|returning|status|codes?|errors?|"
+        rf"responds with|response)(?: an?)?:? ?){_CODES}(?:(?:/|, ?| or | and |, or )"
+        rf"(?:an? )?{_CODES})*\b{_UNITLESS}(?!,?[0-9])(?= ?(?:$|[^\sa-z]|errors?|response|"
+        rf"status|ok|or|and|if|when|for|on|is|from|with|to|un|forbid|bad|not|too|conflict))"
+        rf"|\b{_CODES}(?:(?:/|, ?| or | and |, or ){_CODES})*(?= (?:errors?|responses?|status|"
+        r"ok|created|bad request|unauthorized|forbidden|not found|conflict|too many|"
+        r"internal server|no content|is the)\b)|\b(?:an?|the) (?:[45][0-9]{2}|[1-5]xx)"
+        r"(?:, [45][0-9]{2})*(?:,? or [45][0-9]{2})?\b(?! ?[a-z%])|\b[1-5]xx\b"
+        r"|\b[45][0-9]{2}s\b",
+    ),
+    (
+        "an id",
+        r"(?<![\w.])(?:#[0-9]+|(?!p[0-9]|f1\b|tp[0-9])[a-z]{1,10}(?:-[a-z]{1,12}){0,3}-[0-9]+"
+        r"(?:\.[0-9]+)*[a-z]?\b(?:/[0-9]+(?:\.[0-9]+)*)*(?! ?(?:%|[a-z]+/)))",
+    ),
+    (
+        "an id",
+        r"\b(?!p[0-9]|f1\b|tp[0-9])[a-z]{1,5}[0-9]+\.[0-9]+(?:\.[0-9]+)*\b|(?<=\w)@[0-9]+\b",
+    ),
+    (
+        "a size in two directions",
+        r"(?<![<>≥≤=] )(?<![<>≥≤=])\b[0-9]+(?:\.[0-9]+)?(?:px)?\s?[x\u00d7]\s?[0-9]+[a-z]{0,4}\b",
+    ),
+    (
+        "a number in a name",
+        r"\b(?:first|second|third|last|next|past|previous) [0-9]+ (?:of|days?|weeks?|months?|runs?)\b",
+    ),
+    ("a list number", r"^ {0,3}[0-9]{1,3}[.)]\s"),
 )
+_ANY = alternation(*(pattern for _, pattern in _MASKS))
+_EACH = tuple((reason, re.compile(pattern)) for reason, pattern in _MASKS)
 _LOWER = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
 
 
@@ -132,12 +120,9 @@ def spans(text: str) -> Iterator[tuple[int, int, str]]:
         taken[start:end] = b"\x01" * (end - start)
         return True
 
-    for reason, guards, pattern in _MASKS:
-        if guards and not any(guard in low for guard in guards):
-            continue
-        for match in pattern.finditer(low):
-            if free(*match.span()):
-                yield *match.span(), reason
+    for match in _ANY.finditer(low):
+        if free(*match.span()):
+            yield *match.span(), next(r for r, p in _EACH if p.match(low, match.start()))
     for match in _NAME.finditer(low):
         name = match[0]
         reason = "a version"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from .patterns import words
 from .tokens import Token
 
 
@@ -73,7 +74,10 @@ SHARES = _words(
             "successful, successfully, crash free, cache hit, passing, prevention, "
             "detection rate, response rate, acceptance rate, retention, engagement",
         ),
-        (BAD_RATIO, "duplication, duplicated, duplicates, duplicate rate, bounce rate, churn rate, escalation rate, abandonment rate, abandonment"),
+        (
+            BAD_RATIO,
+            "duplication, duplicated, duplicates, duplicate rate, bounce rate, churn rate, escalation rate, abandonment rate, abandonment",
+        ),
         (
             ERRORS,
             "error rate, errors, error, failure rate, failure, failures, failed, fail rate, "
@@ -255,7 +259,7 @@ def named(
     return None
 
 
-_GENERIC = frozenset("rate ratio share percentage fraction proportion threshold score".split())
+_GENERIC = words("rate ratio share percentage fraction proportion threshold score")
 _STATISTICS = {
     "median": "p50",
     "mean": "mean",

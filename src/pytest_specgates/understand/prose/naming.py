@@ -8,17 +8,16 @@ from ...model import Threshold
 from . import metrics
 from .metrics import Found, Metric, named, statistic
 from .part import Part
+from .patterns import words
 
 Held = Sequence[tuple[Metric, "str | None"]]
-_STOPS = frozenset(", ; ( ) |".split())
-_LINKS = frozenset(": is of be are remain remains stays stay at".split())
-_SAYS_LIMIT = frozenset("threshold target goal limit budget objective slo sla max min".split())
-_HEAD_ENDS = frozenset("( for of in on per at by to from with - ; ,".split())
+_STOPS = words(", ; ( ) |")
+_LINKS = words(": is of be are remain remains stays stay at")
+_SAYS_LIMIT = words("threshold target goal limit budget objective slo sla max min")
+_HEAD_ENDS = words("( for of in on per at by to from with - ; ,")
 
 
-def metric_of(
-    part: Part, found: Sequence[Threshold], held: Held
-) -> tuple[Metric | None, bool]:
+def metric_of(part: Part, found: Sequence[Threshold], held: Held) -> tuple[Metric | None, bool]:
     """The metric, and whether the statement itself names it beside the number."""
     if _is_of_baseline(part):
         return metrics.BAD_DELTA, True
@@ -44,7 +43,7 @@ def metric_of(
 
 def _is_of_baseline(part: Part) -> bool:
     """`within 5% of baseline`: a tolerance of change."""
-    right = part.lows(part.right[:5])
+    right = part.words(part.right[:5])
     return (
         part.amount.dimension == "percent"
         and part.op in ("<", "<=")
@@ -69,7 +68,7 @@ def _beside(part: Part) -> Found | None:
     right = part.right
     sides = [part.near, right] if part.op else [right[:5], part.near]
     if dimension == "percent" and right:
-        if part.tokens[right[0]].low == "of":
+        if part.lows[right[0]] == "of":
             return _share_of(part)
         if not _prefers_left(part):
             sides = [right, part.near]
@@ -98,7 +97,7 @@ def _share_of(part: Part) -> Found | None:
 def _prefers_left(part: Part) -> bool:
     """Whether the words before a percentage are its subject (`Error rate < 1%`)."""
     for at in part.near[:3]:
-        low = part.tokens[at].low
+        low = part.lows[at]
         if low in _LINKS:
             continue
         if part.tokens[at].kind != "w" or low in _STOPS:
@@ -169,14 +168,12 @@ def unit_of(part: Part, metric: Metric) -> str:
     return unit
 
 
-def statistic_of(
-    part: Part, metric: Metric, held: Held, found: Sequence[Threshold]
-) -> str | None:
+def statistic_of(part: Part, metric: Metric, held: Held, found: Sequence[Threshold]) -> str | None:
     """The statistic that the statement names for this limit, else None."""
     if metric.name not in ("latency", "delta", "memory", "cpu", "size", "throughput", "score"):
         return None
     right = part.right
-    if part.last < part.end and part.tokens[part.last].low in ("(", "at", "on"):
+    if part.last < part.end and part.lows[part.last] in ("(", "at", "on"):
         right = list(range(part.last, min(part.end, part.last + 5)))
     own = list(range(part.amount.first - 1, part.first - 1, -1))
     for side in (right[:6], own, part.near):

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from .amounts import Amount
+from .patterns import words
 from .tokens import Token
 
 TURNED = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!=", "!=": "=="}
 
 
 def _phrases(rows: dict[str, str]) -> dict[tuple[str, ...], str]:
-    return {
-        tuple(phrase.split()): op for op, text in rows.items() for phrase in text.split(", ")
-    }
+    return {tuple(phrase.split()): op for op, text in rows.items() for phrase in text.split(", ")}
 
 
 BEFORE = _phrases(
@@ -42,10 +41,10 @@ BEFORE = _phrases(
     }
 )
 _LONGEST = max(map(len, BEFORE))
-_FILLERS = frozenset(
-    "a an the about approximately approx around roughly only just ~ ≈ ( \" ' : an? of total".split()
+_FILLERS = words(
+    "a an the about approximately approx around roughly only just ~ ≈ ( \" ' : an? of total"
 )
-_TAKES_COLON = frozenset(("max", "maximum", "min", "minimum", "than", "least", "most"))
+_TAKES_COLON = words("max maximum min minimum than least most")
 AFTER = _phrases(
     {
         "<=": "or less, or fewer, or lower, or below, or under, or faster, or quicker, or sooner, "
@@ -100,7 +99,7 @@ def operator(tokens: Sequence[Token], amount: Amount, start: int, end: int) -> t
     return "", first, last
 
 
-NEGATORS = frozenset(
-    "not no never none without cannot can't won't don't doesn't shouldn't mustn't isn't aren't "
-    "nor nothing neither".split()
+NEGATORS = words(
+    "not no never none without cannot can't won't don't doesn't shouldn't mustn't isn't "
+    "aren't nor nothing neither"
 )

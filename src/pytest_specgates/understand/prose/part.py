@@ -6,11 +6,12 @@ from collections.abc import Sequence
 
 from .amounts import Amount
 from .context import Context
+from .patterns import words
 from .structure import Statement
 from .tokens import Token
 
-_CLAUSE_ENDS = frozenset(", ; ( ) |".split())
-_RIGHT_ENDS = frozenset(", ; | for when with under ( if on during . : without".split())
+_CLAUSE_ENDS = words(", ; ( ) |")
+_RIGHT_ENDS = words(", ; | for when with under ( if on during . : without")
 _FURTHEST = 24
 
 
@@ -19,7 +20,7 @@ class Part:
     `end` bound the tokens that are nearer to it than to any other amount.
 
     `left` and `near` are the indices of the tokens before it, nearest first: all, and those
-    of its own clause; `names` are the words of the label and the key; `right` are those after it, up to the end of the clause.
+    of its own clause; `lows` are the texts of all tokens in lower case, `names` are the words of the label and the key; `right` are those after it, up to the end of the clause.
     """
 
     __slots__ = (
@@ -30,6 +31,7 @@ class Part:
         "index",
         "last",
         "left",
+        "lows",
         "names",
         "near",
         "op",
@@ -48,6 +50,7 @@ class Part:
         bounds: tuple[int, int],
         index: int,
         names: frozenset[str],
+        lows: Sequence[str],
     ) -> None:
         self.statement = statement
         self.tokens: Sequence[Token] = statement.tokens
@@ -57,6 +60,7 @@ class Part:
         self.start, self.end = bounds
         self.index = index
         self.names = names
+        self.lows = lows
         self.left = list(range(self.first - 1, max(self.start, self.first - _FURTHEST) - 1, -1))
         self.near = self._near()
         self.right = self._right()
@@ -64,7 +68,7 @@ class Part:
     def _near(self) -> list[int]:
         near: list[int] = []
         for at in self.left:
-            low = self.tokens[at].low
+            low = self.lows[at]
             if self.index and ((low in _CLAUSE_ENDS and near) or low in (",", ";")):
                 break
             near.append(at)
@@ -73,23 +77,22 @@ class Part:
     def _right(self) -> list[int]:
         right: list[int] = []
         for at in range(self.last, min(self.end, self.last + 8)):
-            if self.tokens[at].low in _RIGHT_ENDS:
+            if self.lows[at] in _RIGHT_ENDS:
                 break
             right.append(at)
         return right
 
-    def lows(self, indices: Sequence[int]) -> list[str]:
-        return [self.tokens[at].low for at in indices]
+    def words(self, indices: Sequence[int]) -> list[str]:
+        return [self.lows[at] for at in indices]
 
     @property
     def op_words(self) -> list[str]:
-        return self.lows(range(self.first, self.amount.first))
+        return list(self.lows[self.first : self.amount.first])
 
     @property
     def after(self) -> str:
-        return self.tokens[self.last].low if self.last < len(self.tokens) else ""
+        return self.lows[self.last] if self.last < len(self.lows) else ""
 
     @property
     def span(self) -> tuple[int, int]:
         return self.tokens[self.first].start, self.tokens[self.last - 1].end
-

@@ -29,3 +29,7 @@ def _alternatives(pattern: str) -> list[str]:
         else:
             found[-1] += part
     return found
+
+
+def words(text: str) -> frozenset[str]:
+    return frozenset(text.split())

@@ -8,6 +8,7 @@ from fractions import Fraction
 from ...model import Threshold
 from .metrics import BAD_DELTA, DELTA, GOOD_DELTA, RETENTION, Metric, named
 from .part import Part
+from .patterns import words
 
 OBSERVED = "observed, not asked for"
 POLICY = "what to do in a case, not what is asked for"
@@ -15,58 +16,61 @@ LOAD = "a load"
 WINDOW = "a window"
 CONDITION = "a condition"
 
-TARGET = frozenset(
-    "target targets goal goals threshold must should shall required requirement expected ensure "
-    "limit budget objective want need minimum maximum min max pass passing rto rpo slo sla maintain achieve keep reach guarantee".split()
+TARGET = words(
+    "target targets goal goals threshold must should shall required requirement expected "
+    "ensure limit budget objective want need minimum maximum min max pass passing rto rpo slo "
+    "sla maintain achieve keep reach guarantee"
 )
-_TELLS = frozenset("has shows takes yields found detected now shows gets".split())
+_TELLS = words("has shows takes yields found detected now shows gets")
 """Present tense: what is, or under a heading of targets what is to be."""
-_OBSERVED = frozenset(
+_OBSERVED = words(
     "current currently actual actually was were today previously previous baseline measured "
-    "observed reported achieved now found detected reached yields yielded took takes ran got showed shows "
-    "had has formerly originally estimated estimate estimates est vs versus from exceeded gained "
-    "compared existing default defaults configurable already equivalent approximates instead "
-    "typically usually last improved reduced dropped rose grew increased decreased".split()
+    "observed reported achieved now found detected reached yields yielded took takes ran got "
+    "showed shows had has formerly originally estimated estimate estimates est vs versus from "
+    "exceeded gained compared existing default defaults configurable already equivalent "
+    "approximates instead typically usually last improved reduced dropped rose grew increased "
+    "decreased"
 )
-_DID = frozenset("exceeds improved reduced dropped rose grew increased decreased reached exceeded".split())
-_CONDITION = frozenset("if when where whenever while once after unless given".split())
-_LOAD = frozenset("with for under at across during of on over from given using among per".split())
-_LOADED = frozenset(
+_DID = words("exceeds improved reduced dropped rose grew increased decreased reached exceeded")
+_CONDITION = words("if when where whenever while once after unless given")
+_LOAD = words("with for under at across during of on over from given using among per")
+_LOADED = words(
     "users user load concurrent connections requests rps sessions clients records rows items "
-    "entries files documents narratives nodes actors customers simultaneous parallel transactions "
-    "messages events objects entities lines elements products pages images tables threads "
-    "concurrency vus agents points devices people players tokens characters articles "
-    "projects tasks datasets samples rules symbols symbol rps vms pods cores replicas".split()
+    "entries files documents narratives nodes actors customers simultaneous parallel "
+    "transactions messages events objects entities lines elements products pages images "
+    "tables threads concurrency vus agents points devices people players tokens characters "
+    "articles projects tasks datasets samples rules symbols symbol rps vms pods cores "
+    "replicas"
 )
-CAPABLE = frozenset(
-    "support supports handle handles process processes sustain sustains serve serves scale scales "
-    "accommodate accommodates manage manages ingest supporting handling maintain allow allows "
-    "capacity supported handled achieve achieves deliver processing scaling scalable".split()
+CAPABLE = words(
+    "support supports handle handles process processes sustain sustains serve serves scale "
+    "scales accommodate accommodates manage manages ingest supporting handling maintain allow "
+    "allows capacity supported handled achieve achieves deliver processing scaling scalable"
 )
-_WINDOW = frozenset(
+_WINDOW = words(
     "over for during after every last per past each rolling sustained within next first "
-    "previous any since until".split()
+    "previous any since until"
 )
-_NOT_SHARES = frozenset(
+_NOT_SHARES = words(
     "sampling opacity width height scale zoom rollout traffic volume transparency brightness "
-    "weight discount tax commission fee margin rollback canary battery split equity "
-    "completed done progress complete users sample-rate".split()
+    "weight discount tax commission fee margin rollback canary battery split equity completed "
+    "done progress complete users sample-rate"
 )
-_SETTING_KEYS = frozenset(
-    "timeout timeouts ttl window interval retries retry attempts expiry expires backoff port sleep "
-    "poll polling refresh seed version weight default workers threads replicas lockout "
-    "estimated estimate estimates total budget_tokens temperature top_k".split()
+_SETTING_KEYS = words(
+    "timeout timeouts ttl window interval retries retry attempts expiry expires backoff port "
+    "sleep poll polling refresh seed version weight default workers threads replicas lockout "
+    "estimated estimate estimates total budget_tokens temperature top_k"
 )
-_QUALITY_KEYS = frozenset(
-    "coverage complexity duplication vulnerabilities errors warnings violations latency throughput "
-    "availability uptime accuracy precision recall f1 success regression response slo sla score "
-    "function length lines cls lcp fcp ttfb fid inp tbt p50 p90 p95 p99 mutation issues bugs smells "
-    "pass rate findings failures memory cov".split()
+_QUALITY_KEYS = words(
+    "coverage complexity duplication vulnerabilities errors warnings violations latency "
+    "throughput availability uptime accuracy precision recall f1 success regression response "
+    "slo sla score function length lines cls lcp fcp ttfb fid inp tbt p50 p90 p95 p99 "
+    "mutation issues bugs smells pass rate findings failures memory cov"
 )
-_RULE_KEYS = frozenset("expr expression condition conditions when if query rule trigger".split())
-_COMPARATIVES = frozenset("shorter longer older newer larger smaller greater less more".split())
-_IS = frozenset("is are be remains remain stays equals at".split())
-_CALENDAR = frozenset("month months year week day budget time total".split())
+_RULE_KEYS = words("expr expression condition conditions when if query rule trigger")
+_COMPARATIVES = words("shorter longer older newer larger smaller greater less more")
+_IS = words("is are be remains remain stays equals at")
+_CALENDAR = words("month months year week day budget time total")
 _HOUR = Fraction(3600)
 _DAY = Fraction(86400)
 
@@ -75,8 +79,8 @@ def role(part: Part, found: Sequence[Threshold], violated: bool) -> str:
     """Why the amount is no limit, whatever its metric; "" where it may be one."""
     amount, op = part.amount, part.op
     targets = "targets" in part.heading.signs
-    lows = [token.low for token in part.tokens]
-    before = part.lows(part.near[:8])
+    lows = part.lows
+    before = part.words(part.near[:8])
     if amount.negative and not op:
         return "a negative number"
     if amount.dimension in ("bits", "times"):
@@ -99,7 +103,7 @@ def role(part: Part, found: Sequence[Threshold], violated: bool) -> str:
         return "an expression of a program"
     if amount.dimension == "percent" and _is_step(part):
         return "a step"
-    if set(part.lows(part.right[:2])) & {"burn", "burned"} or "burn" in before[:4]:
+    if set(part.words(part.right[:2])) & {"burn", "burned"} or "burn" in before[:4]:
         return "a use of the budget"
     reason = _observed(part, before, found)
     if reason:
@@ -111,8 +115,10 @@ def role(part: Part, found: Sequence[Threshold], violated: bool) -> str:
     if amount.value and amount.dimension in ("count", "rate", "bytes"):
         if _is_load(part, before, found):
             return LOAD
-    if amount.dimension == "percent" and part.op_words == ["up", "to"] and (
-        before[:1] and before[0] in ("with", "under", "at", "of")
+    if (
+        amount.dimension == "percent"
+        and part.op_words == ["up", "to"]
+        and (before[:1] and before[0] in ("with", "under", "at", "of"))
     ):
         return LOAD
     if amount.dimension == "time":
@@ -120,7 +126,7 @@ def role(part: Part, found: Sequence[Threshold], violated: bool) -> str:
         if reason:
             return reason
     if amount.dimension in ("count", "score") and part.right:
-        right = part.lows(part.right[:2])
+        right = part.words(part.right[:2])
         if right[0] == "to" and len(right) > 1 and right[1].isalpha():
             return CONDITION
     if found and found[-1].metric == "ratio" and part.op_words[-1:] == ["than"]:
@@ -134,28 +140,43 @@ def role(part: Part, found: Sequence[Threshold], violated: bool) -> str:
 def _is_step(part: Part) -> bool:
     """`10% → 50% → 100%`."""
     arrows = {"→", "->", "=>"}
-    later = part.lows(range(part.last, min(part.end, len(part.tokens))))
-    return bool(arrows & {*part.lows(part.near[:2]), *later}) and not part.op
+    later = part.words(range(part.last, min(part.end, len(part.tokens))))
+    return bool(arrows & {*part.words(part.near[:2]), *later}) and not part.op
 
 
 def _is_expression(part: Part) -> bool:
     """`a:b:c <= 5`, `sum(x) > 3`: a query, whose meaning depends on what it asks."""
     before = part.tokens[max(0, part.first - 8) : part.first]
     return any(
-        one.kind == "w" and two.low == ":" and three.kind == "w" and one.end == two.start
+        one.kind == "w"
+        and two.low == ":"
+        and three.kind == "w"
+        and one.end == two.start
         and two.end == three.start
         for one, two, three in zip(before, before[1:], before[2:], strict=False)
     )
 
 
 def _observed(part: Part, before: list[str], found: Sequence[Threshold]) -> str:
-    if part.names & {"current", "currently", "actual", "achieved", "observed", "measured", "status"} and not (
-        part.op or set(before) & TARGET
-    ):
+    if part.names & {
+        "current",
+        "currently",
+        "actual",
+        "achieved",
+        "observed",
+        "measured",
+        "status",
+    } and not (part.op or set(before) & TARGET):
         return OBSERVED
-    if part.names & {"total", "duration", "estimated", "estimate", "est", "timeline", "effort"} and (
-        (part.statement.is_keyed or not part.op) and not part.names & TARGET
-    ):
+    if part.names & {
+        "total",
+        "duration",
+        "estimated",
+        "estimate",
+        "est",
+        "timeline",
+        "effort",
+    } and ((part.statement.is_keyed or not part.op) and not part.names & TARGET):
         return "an estimate"
     for n, low in enumerate(before):
         if low in TARGET:
@@ -168,8 +189,10 @@ def _observed(part: Part, before: list[str], found: Sequence[Threshold]) -> str:
             return OBSERVED
     if before[:1] and before[0] in ("≈", "~", "≃") and not part.op:
         return "about, not a limit"
-    if part.op_words == ["="] and not part.statement.is_keyed and (
-        part.index or not {"target", "threshold", "goal"} & {*before, *part.names}
+    if (
+        part.op_words == ["="]
+        and not part.statement.is_keyed
+        and (part.index or not {"target", "threshold", "goal"} & {*before, *part.names})
     ):
         return "an equation, not a limit"
     if before[:1] == ["but"] and found:
@@ -181,9 +204,9 @@ def _is_load(part: Part, before: list[str], found: Sequence[Threshold]) -> bool:
     amount, words = part.amount, part.op_words
     weak = part.op in ("", ">", "<") and words[-1:] in (["over"], ["under"], [])
     weak = weak or words == ["up", "to"] or (part.op == ">=" and amount.plus)
-    following = set(part.lows(part.right[:4]))
+    following = set(part.words(part.right[:4]))
     if set(before[:6]) & CAPABLE:
-        rest = part.lows(range(part.last, min(part.end + 1, len(part.tokens))))
+        rest = part.words(range(part.last, min(part.end + 1, len(part.tokens))))
         return "with" in rest and part.end < len(part.tokens) and not part.op
     previous = before[0] if before else ""
     if weak and previous in _LOAD:
@@ -215,7 +238,7 @@ def _is_aside(part: Part, found: Sequence[Threshold]) -> bool:
     """Whether the amount stands in brackets that opened after the first limit."""
     depth = 0
     for at in range(part.first - 1, -1, -1):
-        low = part.tokens[at].low
+        low = part.lows[at]
         if low == ")":
             depth += 1
         elif low == "(":
@@ -228,7 +251,7 @@ def _is_aside(part: Part, found: Sequence[Threshold]) -> bool:
 
 def _conditional(part: Part) -> bool:
     for at in part.left:
-        low = part.tokens[at].low
+        low = part.lows[at]
         if low in (",", "then", "must", "shall", "should", ";", "(", "that", "will", ":"):
             return False
         if low in _CONDITION:
@@ -242,7 +265,7 @@ def _conditional(part: Part) -> bool:
 def bare(part: Part, metric: Metric | None, is_near: bool) -> str:
     """Why an amount without an operator is no limit; "" where it is one."""
     amount, heading = part.amount, part.heading.signs
-    before = part.lows(part.near)
+    before = part.words(part.near)
     if part.names & {"minimum", "maximum"} and not before:
         return ""
     has_target = bool(TARGET & (set(before) | part.names))
@@ -250,8 +273,10 @@ def bare(part: Part, metric: Metric | None, is_near: bool) -> str:
         return OBSERVED
     if part.statement.is_keyed:
         return _bare_key(part, metric, is_near)
-    if part.statement.is_cell and amount.dimension in ("time", "rate", "bytes") and not (
-        "targets" in heading or part.names & TARGET or _heading_names_it(part)
+    if (
+        part.statement.is_cell
+        and amount.dimension in ("time", "rate", "bytes")
+        and not ("targets" in heading or part.names & TARGET or _heading_names_it(part))
     ):
         return "a cell that may be what was seen"
     if amount.dimension == "time":
@@ -263,8 +288,8 @@ def bare(part: Part, metric: Metric | None, is_near: bool) -> str:
     if amount.dimension in ("count", "score"):
         return _bare_count(part, metric, is_near, before)
     if amount.dimension == "bytes":
-        words = set(before[:4]) | part.names | set(part.lows(part.right[:2]))
-        if {"limit", "budget", "max", "maximum", "cap"} & words and "per" not in part.lows(
+        words = set(before[:4]) | part.names | set(part.words(part.right[:2]))
+        if {"limit", "budget", "max", "maximum", "cap"} & words and "per" not in part.words(
             range(part.last, len(part.tokens))
         ):
             return ""
@@ -276,7 +301,7 @@ def _bare_time(
     part: Part, metric: Metric | None, is_near: bool, before: list[str], has_target: bool
 ) -> str:
     value = part.amount.value
-    if "targets" in part.heading.signs and {"time", "latency"} & set(part.lows(part.right[:6])):
+    if "targets" in part.heading.signs and {"time", "latency"} & set(part.words(part.right[:6])):
         return ""
     if "effort" in part.heading.signs:
         return "a duration of work"
@@ -288,23 +313,23 @@ def _bare_time(
         return "a time that nothing calls a limit"
     if value < _HOUR or has_target:
         signs = part.heading.signs
-        if has_target or ("targets" in signs and (not before or before[0] in ": , )".split())):
+        if has_target or ("targets" in signs and (not before or before[0] in [":", ",", ")"])):
             return ""
         label = part.statement.label
         if label and not before and "config" not in signs:
             return "" if named(label, range(len(label)), "time") else "nothing names the time"
-        if before and before[0] in ": = is of be time latency".split():
+        if before and before[0] in [":", "=", "is", "of", "be", "time", "latency"]:
             return "" if "config" not in signs else "a setting"
     return "a time that nothing calls a limit"
 
 
 def _bare_rate(part: Part, before: list[str], has_target: bool) -> str:
-    right = part.lows(part.right)
+    right = part.words(part.right)
     if part.amount.unit != "1/s" or part.amount.value < Fraction(1, 3600):
         return "a schedule"
     if {"limit", "ip", "per", "quota"} & set(right[:3]) or "limit" in before:
         return "a rate that is allowed, not asked for"
-    frames = part.tokens[part.amount.last - 1].low in ("fps", "hz")
+    frames = part.lows[part.amount.last - 1] in ("fps", "hz")
     capable = bool(set(before[:6]) & CAPABLE)
     if capable or has_target or frames or {"throughput", "performance"} & part.names:
         return ""
@@ -317,7 +342,7 @@ def _bare_share(
     part: Part, metric: Metric | None, is_near: bool, before: list[str], has_target: bool
 ) -> str:
     signs = part.heading.signs
-    right = part.lows(part.right)
+    right = part.words(part.right)
     value = part.amount.value
     if right[:1] == ["of"] and set(right[1:3]) & _CALENDAR:
         return "a part of a time"
@@ -349,7 +374,7 @@ def _bare_share(
 
 def _bare_count(part: Part, metric: Metric | None, is_near: bool, before: list[str]) -> str:
     amount = part.amount
-    right = part.lows(part.right)
+    right = part.words(part.right)
     if amount.value == 0 and right and right[0].isalpha() and right[0] not in ("to", "or", "in"):
         return "a name" if amount.is_word and before and before[0] == "-" else ""
     if amount.value == 0 and before[:1] and before[0] in _IS:

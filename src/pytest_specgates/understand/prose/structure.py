@@ -10,11 +10,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from ..units import BYTES, PERCENT, TIMES, Unit
 from ...model import exact
+from ..units import BYTES, PERCENT, TIMES, Unit
 from .amounts import WORDS, amounts
 from .context import words_of
-from .patterns import alternation
+from .patterns import alternation, words
 from .tokens import MASK, Token, tokens
 
 _KEY = re.compile(
@@ -24,7 +24,9 @@ _KEY = re.compile(
 _COMMENT = re.compile(r"(?:\s#|//)\s?(?P<comment>.*)$")
 _LABEL_END = re.compile(r":(?=\s|$)|;\s|\s-\s")
 _SENTENCE_END = re.compile(r"(?<=[^\s.][.!?])\s+(?=[\"'(]?[A-Z\x01])|\s?;\s")
-_ABBREVIATION = re.compile(r"(?:\b(?:est|approx|max|min|avg|vs|etc|incl|no|resp))\.$", re.IGNORECASE)
+_ABBREVIATION = re.compile(
+    r"(?:\b(?:est|approx|max|min|avg|vs|etc|incl|no|resp))\.$", re.IGNORECASE
+)
 _LONGEST_LABEL = 9
 _LEADING = re.compile(r"^[\s\x01:.()\[\]\"'>#/-]*(?:\(?[pP][0-4]\)?[\s:]+)?[\s:.\x01-]*")
 _HAS_NUMBER = alternation(
@@ -32,9 +34,9 @@ _HAS_NUMBER = alternation(
 )
 _TICKS = frozenset("🚨🚫⛔✅✔✓☑❌✗✘☐⬜🟢🟡🔴⚠🎯🚀🔥⭐")
 _CROSSES = frozenset("❌✗✘⚠🚨🔴🚫⛔")
-_TOLD = frozenset("current currently actual achieved observed measured".split())
+_TOLD = words("current currently actual achieved observed measured")
 """A label that says: what follows, to the end of the line, is what was seen."""
-_STATUS_WORDS = frozenset("pass passed fail failed green yellow red met ok done exceeded yes".split())
+_STATUS_WORDS = words("pass passed fail failed green yellow red met ok done exceeded yes")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +71,11 @@ def statements(text: str) -> list[Statement]:
     held: tuple[Token, ...] = ()
     for first, last in _sentences(text, start):
         statement = _sentence(text, first, last, is_bad)
-        if not statement.label and made and statement.tokens[:1] and (
-            statement.tokens[0].kind == "n" and ";" in text[max(0, first - 3) : first]
+        if (
+            not statement.label
+            and made
+            and statement.tokens[:1]
+            and (statement.tokens[0].kind == "n" and ";" in text[max(0, first - 3) : first])
         ):
             statement = replace(statement, label=made[-1].label)  # `RPO: 15 min; 24 h (blobs)`
         elif not statement.label and held:
@@ -126,13 +131,20 @@ def _label(found: Sequence[Token]) -> int:
             following = found[at + 1] if at + 1 < len(found) else None
             if following is not None and following.start == token.end and following.kind == "n":
                 return 0  # 4.5:1
-            words = sum(t.kind == "w" for t in found[:at])
+            length = sum(t.kind == "w" for t in found[:at])
             if found[at - 1].low in ("than", "least", "most"):
                 return 0  # `More than: 2 s`
-            return at if 0 < words <= _LONGEST_LABEL else 0
-        elif token.kind == "n" and not depth:
-            return 0
-        elif token.low in ("<", ">", "≤", "≥", "<=", ">=", ",", ";"):
+            return at if 0 < length <= _LONGEST_LABEL else 0
+        elif (token.kind == "n" and not depth) or token.low in (
+            "<",
+            ">",
+            "≤",
+            "≥",
+            "<=",
+            ">=",
+            ",",
+            ";",
+        ):
             return 0
     return 0
 

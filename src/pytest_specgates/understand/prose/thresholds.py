@@ -20,7 +20,6 @@ from .structure import Statement
 from .tokens import Token
 from .violations import refuses_all, violation
 
-
 _MOST_TOKENS = 250
 """A longer sentence is a table, a listing or an attack; no reading of it could be reviewed."""
 
@@ -49,11 +48,12 @@ def thresholds(statement: Statement, heading: Context) -> tuple[list[Limit], lis
     places = _places(tokens, measures)
     target_at = _target_at(tokens, places)
     held: list[tuple[Metric, str | None]] = []
+    lows = [token.low for token in tokens]
     names = frozenset(token.low for token in (*statement.label, *statement.key))
     for n, (amount, place) in enumerate(zip(measures, places, strict=True)):
         start = places[n - 1][2] if n else 0
         end = places[n + 1][1] if n + 1 < len(places) else len(tokens)
-        part = Part(statement, heading, amount, place, (start, end), n, names)
+        part = Part(statement, heading, amount, place, (start, end), n, names, lows)
         quantile = _quantile(tokens, measures, places, n)
         if quantile == "time":
             continue  # read with the share before it

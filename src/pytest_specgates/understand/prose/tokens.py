@@ -52,10 +52,10 @@ _PLAIN = str.maketrans(
         "\u2265": "≥",
         "⩽": "≤",
         "⩾": "≥",
-        "＜": "<",
-        "＞": ">",
-        "％": "%",
-        "：": ":",
+        "\uff1c": "<",
+        "\uff1e": ">",
+        "\uff05": "%",
+        "\uff1a": ":",
         "μ": "µ",
         "*": " ",
         "·": ";",
@@ -126,8 +126,9 @@ def _code(match: re.Match[str], masked: list[Masked]) -> str:
 
 def tokens(text: str, start: int = 0, end: int | None = None) -> list[Token]:
     """The tokens of a cleaned text, or of a part of it."""
+    make = Token._make  # half the time of a call of the class
     found = []
     for match in _TOKEN.finditer(text, start, len(text) if end is None else end):
         part = match[0]
-        found.append(Token(match.lastgroup or "s", part, part.lower(), *match.span()))
+        found.append(make((match.lastgroup, part, part.lower(), *match.span())))
     return found

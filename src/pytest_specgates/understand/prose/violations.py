@@ -6,16 +6,34 @@ Strong: a verb of refusal governs this very amount. Weak: the sentence speaks of
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Literal
 
 from .part import Part
+from .patterns import words
 
 Violation = Literal["", "weak", "strong"]
 
-_STEMS = (
-    "fail alert block reject flag warn break abort notify escalate deny trigger rollback "
-    "violate breach prohibit forbid disallow"
-).split()
+_STEMS = [
+    "fail",
+    "alert",
+    "block",
+    "reject",
+    "flag",
+    "warn",
+    "break",
+    "abort",
+    "notify",
+    "escalate",
+    "deny",
+    "trigger",
+    "rollback",
+    "violate",
+    "breach",
+    "prohibit",
+    "forbid",
+    "disallow",
+]
 _VERBS = {
     form: stem
     for stem in _STEMS
@@ -30,16 +48,18 @@ _VERBS = {
     )
 } | {"broken": "break", "revert": "revert", "reverts": "revert", "denied": "deny"}
 _PASSIVE = re.compile(r"(?:ed|en)$")
-_NOUNS = frozenset(
+_NOUNS = words(
     "alert alerts alarm alarms warning warnings violation rollback unacceptable critical page "
-    "smell failure failures degraded underfit unhealthy insufficient blocker prohibited forbidden pages".split()
+    "smell failure failures degraded underfit unhealthy insufficient blocker prohibited "
+    "forbidden pages"
 )
-_LINKS = frozenset("results leads causes means : → -> = is are be a an considered produce produces as".split())
-_GOVERNS = frozenset(
-    "if when whenever on once where unless past above below over under > < >= <= any for".split()
+_SPEAKS = _NOUNS | set(_VERBS)
+_LINKS = words("results leads causes means : → -> = is are be a an considered produce produces as")
+_GOVERNS = words(
+    "if when whenever on once where unless past above below over under > < >= <= any for"
 )
-_DETERMINERS = frozenset(
-    "of the a an all any each every per no non in this that these zero - more fewer less".split()
+_DETERMINERS = words(
+    "of the a an all any each every per no non in this that these zero - more fewer less"
 )
 _REFUSING = (
     ("not", "allowed"),
@@ -49,23 +69,25 @@ _REFUSING = (
     ("cannot", "be"),
     ("never", "be"),
 )
-_AUXILIARIES = frozenset("is are be been being gets get was were automatically not".split())
-_SEPARATE = frozenset(", ; and but for of with from".split())
+_AUXILIARIES = words("is are be been being gets get was were automatically not")
+_SEPARATE = words(", ; and but for of with from")
 _TOO = frozenset(("too",))
-_LABEL = frozenset("alert alerts alarm alarms warning warnings violation rollback critical".split())
+_LABEL = words("alert alerts alarm alarms warning warnings violation rollback critical")
 
 
 def violation(part: Part) -> Violation:
     """How surely the statement says that this limit marks what must not be."""
-    lows = [token.low for token in part.tokens]
+    lows = part.lows
     first, last = part.first, part.last
     if part.statement.is_bad and part.heading.signs & {"alarm"}:
         return "strong"
     if _TOO & set(lows[:first][-4:]):
         return "strong"
     spoken = False
-    starts_if = lows[:1] in (["if"], ["when"], ["whenever"])
+    starts_if = lows[0] in ("if", "when", "whenever")
     for at, low in enumerate(lows):
+        if low not in _SPEAKS:
+            continue
         is_verb = low in _VERBS and not _is_noun(lows, at)
         if low == "page" and {"on", "if", "when", "us", "at"} & set(lows[at + 1 : at + 2]):
             is_verb = True
@@ -98,7 +120,7 @@ def violation(part: Part) -> Violation:
     return "weak" if spoken or part.statement.is_bad or "alarm" in part.heading.signs else ""
 
 
-def _is_noun(lows: list[str], at: int) -> bool:
+def _is_noun(lows: Sequence[str], at: int) -> bool:
     """`of blocks`, `all pages`, `fail rate`: a thing, not what is done."""
     before = lows[at - 1] if at else ""
     after = lows[at + 1] if at + 1 < len(lows) else ""
@@ -109,13 +131,13 @@ def _is_noun(lows: list[str], at: int) -> bool:
 
 def refuses_all(part: Part) -> bool:
     """Whether what follows an amount at the start is a thing to do: `Below 5%: freeze deploys`."""
-    lows = [token.low for token in part.tokens]
+    lows = part.lows
     if part.first > 12:
         return False
     after = lows[part.last : part.last + 5]
-    return ":" in after and lows[part.first] not in ("(",) and bool(
-        set(lows[part.last :]) & _POLICY
+    return (
+        ":" in after and lows[part.first] not in ("(",) and bool(set(lows[part.last :]) & _POLICY)
     )
 
 
-_POLICY = frozenset("freeze pause investigate prioritize focus halt review schedule".split())
+_POLICY = words("freeze pause investigate prioritize focus halt review schedule")
