@@ -185,6 +185,8 @@ class Threshold:
     start: int = 0
     end: int = 0
     conditions: tuple[str, ...] = ()
+    is_turned: bool = False
+    """Whether the text states the violation (`fail if ...`), and this is its opposite."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,27 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
 
 from ..model import Criterion, Spec
-
-Mapping = dict[str, Any]
-TEST_TYPES = (
-    "unit|integration|smoke|performance|functional|acceptance|regression|end-to-end|e2e|"
-    "system|contract|security|load|api|ui"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Phrase:
-    """What a sentence says: gates (as mappings), or that nothing is bound to it, and why."""
-
-    gates: tuple[Mapping, ...] = ()
-    reason: str = ""
-    note: str = ""
-    is_criterion: bool = True
-    stage: str = ""
+from . import prose, stated
+from .phrase import TEST_TYPES, Phrase, tests_of_type
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,24 +29,38 @@ def understand(criterion: Criterion, role: str, spec: Spec) -> Phrase:
         return _not("a step of a plan, printed when a `must` gate fails")
     if role == "about":
         return _not(f"description (`{criterion.keys[-1] if criterion.keys else 'scope'}`)")
+    if criterion.dialect:
+        return stated.of_dialect(criterion)
     if criterion.key:
         keyed = _keyed(criterion, role)
         if keyed is not None:
             return keyed
-    for rule in _RULES:
-        if role == "steps" and not rule.in_steps:
-            continue
-        is_threshold = rule.make in _THRESHOLDS
-        text = _normal(criterion.text) if is_threshold else criterion.text
-        match = rule.pattern.search(text)
-        if match and is_threshold:
-            return _doubt(text, match) or rule.make(match, criterion, spec)
-        if match:
-            return rule.make(match, criterion, spec)
+    ruled = _ruled(_FIRST, criterion, role, spec)
+    if ruled is not None:
+        return ruled
+    meaning = prose.read_text(criterion.text, criterion.keys[-1] if criterion.keys else spec.title)
+    if meaning.thresholds:
+        phrase = stated.of_thresholds(criterion, meaning, spec)
+        if role != "steps" or phrase.gates:
+            return phrase
+        return _not(f"a step, {phrase.reason}")
+    ruled = _ruled(_RULES, criterion, role, spec)
+    if ruled is not None:
+        return replace(ruled, meaning=meaning)
     if role == "steps":
         above = criterion.keys[-1] if criterion.keys else spec.name
         return _not(f"a step: what stands under `{above}` is a criterion only if it can be checked")
-    return Phrase(reason="no built-in phrase says how to measure this")
+    return Phrase(reason=meaning.reason or stated.why_unbound(meaning), meaning=meaning)
+
+
+def _ruled(rules: tuple[_Rule, ...], criterion: Criterion, role: str, spec: Spec) -> Phrase | None:
+    for rule in rules:
+        if role == "steps" and not rule.in_steps:
+            continue
+        match = rule.pattern.search(criterion.text)
+        if match:
+            return rule.make(match, criterion, spec)
+    return None
 
 
 def _not(reason: str) -> Phrase:
@@ -100,7 +98,7 @@ def _keyed(criterion: Criterion, role: str) -> Phrase | None:
         and criterion.items
         and all(re.fullmatch(TEST_TYPES, item, re.I) for item in criterion.items)
     ):
-        return Phrase(tuple(_tests(item) for item in criterion.items), note=_TYPE_NOTE)
+        return Phrase(tuple(tests_of_type(item) for item in criterion.items), note=_TYPE_NOTE)
     if criterion.key == "files" and criterion.items and all(map(_is_path, criterion.items)):
         if re.match(r"\s*(update|change|document)", criterion.siblings.get("action", ""), re.I):
             return _changed(list(criterion.items), "all changed")
@@ -126,10 +124,6 @@ _RULED_KEY = re.compile(r"`[^`]+`|[<>≤≥]|\d\s*(%|ms|s\b)")
 _TYPE_NOTE = "tests of a type: those marked with it, or in a folder named after it"
 
 
-def _tests(kind: str) -> Mapping:
-    return {"tests": "all pass", "of": f"type:{kind.lower()}"}
-
-
 def _is_path(text: str) -> bool:
     return bool(re.fullmatch(r"[\w.{}*-]+(/[\w.{}*-]+)*/?", text)) and (
         "/" in text or bool(re.search(r"\.[A-Za-z]\w{0,5}$", text))
@@ -141,33 +135,6 @@ def _changed(what: list[str], must: str) -> Phrase:
         ({"changed": what, "must": must, "when": "**"},),
         note="the change against the base touches them, if it touches anything here",
     )
-
-
-def _normal(text: str) -> str:
-    """The sentence with its negated limits turned into plain ones."""
-    text = re.sub(r"\b(?:no|not) (?:more|longer|slower|higher) than\b", "at most", text, flags=re.I)
-    text = re.sub(r"\b(?:no|not) (?:less|fewer|lower) than\b", "at least", text, flags=re.I)
-    verb = r"\b(?:(?:must|should|shall|may|does|do|will|can) ?not|never) "
-    text = re.sub(verb + r"exceed\b", "at most", text, flags=re.I)
-    return re.sub(verb + r"(?:drop|fall|go) below\b", "at least", text, flags=re.I)
-
-
-_NEGATION = re.compile(
-    r"\b(?:not|never|no|nor|cannot|\w+n't|exceed\w*|drop\w*|fall\w*|fail\w*|alert\w*|block\w*|"
-    r"page|unless|except|without|avoid\w*|worse|reject\w*)\b",
-    re.IGNORECASE,
-)
-
-
-def _doubt(text: str, match: re.Match[str]) -> Phrase | None:
-    """Why a sentence with a limit is not understood after all."""
-    word = _NEGATION.search(text)
-    if word:
-        return Phrase(reason=f'"{word[0]}" may turn the limit round: it is not read')
-    rest = text[: match.start()] + " ... " + text[match.end() :]
-    if _OTHER_LIMIT.search(rest):
-        return Phrase(reason="it states more than one limit: write a criterion for each")
-    return None
 
 
 def _attest(match: re.Match[str], criterion: Criterion, spec: Spec) -> Phrase:
@@ -185,74 +152,18 @@ def _command(match: re.Match[str], criterion: Criterion, spec: Spec) -> Phrase:
     return Phrase(({"command": match["command"].strip()},), note="exits with 0; no shell")
 
 
-def _coverage(match: re.Match[str], criterion: Criterion, spec: Spec) -> Phrase:
-    op = _OPS[(match["op"] or "").lower().strip()]
-    if op in ("<", "<="):
-        return Phrase(reason="a coverage limited from above is not understood")
-    metric = "branch " if re.search(r"\bbranch", criterion.text, re.I) else ""
-    kind = re.search(rf"\b({TEST_TYPES})[ -]tests?\b", criterion.text, re.I)
-    gates = [_tests(kind[1])] if kind else []
-    gates.append({"coverage": f"{metric}{op} {match['number']}%"})
-    scope = f"of {', '.join(spec.scope)}" if spec.scope else "of all that was measured"
-    return Phrase(tuple(gates), note=f"{metric or 'line '}coverage {scope}")
-
-
-_OPS = {
-    "": ">=",
-    ">=": ">=",
-    "≥": ">=",
-    "at least": ">=",
-    ">": ">",
-    "over": ">",
-    "above": ">",
-    "more than": ">",
-    "<": "<",
-    "under": "<",
-    "below": "<",
-    "less than": "<",
-    "<=": "<=",
-    "≤": "<=",
-    "within": "<=",
-    "at most": "<=",
-    "in": "<=",
-}
-
-
-def _latency(match: re.Match[str], criterion: Criterion, spec: Spec) -> Phrase:
-    op = _OPS.get((match["op"] or "<=").lower().strip(), "")
-    if op not in ("<", "<="):
-        return Phrase(reason="a time limit from below is not understood as a latency")
-    statistic = re.search(r"\b(p\d{2}(?:\.\d+)?|median|mean|max)\b", criterion.text, re.I)
-    named = f"{statistic[1].lower()} " if statistic else ""
-    return Phrase(
-        ({"latency": f"{named}{op} {match['number']} {match['unit']}"},),
-        note="of every benchmark of the run",
-    )
-
-
-def _throughput(match: re.Match[str], criterion: Criterion, spec: Spec) -> Phrase:
-    op = (match["op"] or "").lower().strip()
-    if op in ("<", "<=", "≤", "under", "below", "less than", "at most", "within"):
-        return Phrase(reason="a throughput limited from above is not understood")
-    sign = ">" if op in (">", "over", "above", "more than") and not match["plus"] else ">="
-    return Phrase(
-        ({"throughput": f"{sign} {match['number']}{match['unit']}"},),
-        note="of every benchmark of the run",
-    )
-
-
 def _all_tests(match: re.Match[str], criterion: Criterion, spec: Spec) -> Phrase:
     named = re.search(
         rf"\(((?:{TEST_TYPES})(?:\s*(?:,|and|&)\s*(?:{TEST_TYPES}))*)\)", criterion.text, re.I
     )
     if named:
         kinds = re.findall(TEST_TYPES, named[1], re.I)
-        return Phrase(tuple(_tests(kind) for kind in kinds), note=_TYPE_NOTE)
+        return Phrase(tuple(tests_of_type(kind) for kind in kinds), note=_TYPE_NOTE)
     return Phrase(({"tests": "all pass"},), note="every test of the run")
 
 
 def _tests_of_type(match: re.Match[str], criterion: Criterion, spec: Spec) -> Phrase:
-    return Phrase((_tests(match["type"]),), note=_TYPE_NOTE)
+    return Phrase((tests_of_type(match["type"]),), note=_TYPE_NOTE)
 
 
 def _targets_met(match: re.Match[str], criterion: Criterion, spec: Spec) -> Phrase:
@@ -323,42 +234,12 @@ def _later(match: re.Match[str], criterion: Criterion, spec: Spec) -> Phrase:
     )
 
 
-_NUMBER = r"(?P<number>\d+(?:\.\d+)?)"
-_TIME_UNIT = r"(?P<unit>ns|us|µs|ms|milliseconds?|s|secs?|seconds?|min|minutes?)\b"
-_WORDS_OF_LIMITS = (
-    r"<=|>=|[<>≤≥]|at least|at most|less than|more than|under|below|over|above|within|in"
-)
-_OP = rf"(?P<op>{_WORDS_OF_LIMITS})?"
-_OTHER_LIMIT = re.compile(rf"(?:{_WORDS_OF_LIMITS})\s*\d", re.IGNORECASE)
-
 _TABLE: tuple[tuple[str, Callable[[re.Match[str], Criterion, Spec], Phrase], bool], ...] = (
     (r"(?:^|:\s*|^(?:run|execute)\s+)`(?P<command>[^`]+)`\s*$", _command, True),
     (
         r"^[\w.{}*-]+(?:/[\w.{}*-]+)+/?$|^[\w{}-]+\.(?:py|md|ya?ml|json|toml|txt|rst|cfg)$",
         _path,
         False,
-    ),
-    (
-        rf"{_OP}\s*{_NUMBER}\s*%\+?\s*(?:(?:line|branch|test|code|unit)\s+)*coverage",
-        _coverage,
-        True,
-    ),
-    (
-        rf"\bcoverage\b\s*(?:is|of|:|target:?|\(target:)?\s*{_OP}\s*{_NUMBER}\s*%",
-        _coverage,
-        True,
-    ),
-    (
-        rf"\b(?:response times?|latency|latencies)\b[^<>≤≥\d]*?(?:p\d\d(?:\.\d+)?)?[^<>≤≥\d]*?"
-        rf"{_OP}\s*{_NUMBER}\s*{_TIME_UNIT}",
-        _latency,
-        True,
-    ),
-    (
-        rf"\bthroughput\b[^<>≤≥\d]*?{_OP}\s*{_NUMBER}(?P<plus>\+?)"
-        r"\s*(?P<unit>[a-z]*\s*/\s*(?:s|sec|second|min|minute|h|hour)\b)",
-        _throughput,
-        True,
     ),
     (r"^all (?:existing |the )?tests (?:still )?(?:are )?pass(?:ing|es|ed)?\b", _all_tests, True),
     (r"\bno functional regressions?\b", _all_tests, True),
@@ -430,5 +311,6 @@ _TABLE: tuple[tuple[str, Callable[[re.Match[str], Criterion, Spec], Phrase], boo
         False,
     ),
 )
-_THRESHOLDS = frozenset((_coverage, _latency, _throughput))
 _RULES = tuple(_Rule(re.compile(p, re.IGNORECASE), make, steps) for p, make, steps in _TABLE)
+_FIRST = _RULES[:2]
+"""Commands and paths: numbers in them are no measures."""

@@ -228,6 +228,8 @@ def named(
         token = tokens[at]
         if token.kind != "w":
             continue
+        if token.low in _FALLS and at + 1 < len(tokens) and tokens[at + 1].low in _SIDES:
+            continue  # `drop below`: how a value moves, not a change that is measured
         for table in tables:
             if table is None:
                 continue
@@ -259,6 +261,8 @@ def named(
     return None
 
 
+_FALLS = words("drop drops fall falls grow grows rise rises")
+_SIDES = words("below under above over beneath beyond past < >")
 _GENERIC = words("rate ratio share percentage fraction proportion threshold score")
 _STATISTICS = {
     "median": "p50",
