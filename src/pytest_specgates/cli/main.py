@@ -1,38 +1,42 @@
-"""The `specgates` command: its arguments."""
+"""The `specgates` command: its arguments, and which module runs what."""
 
 from __future__ import annotations
 
 import argparse
-import json
+import importlib
 import sys
 from collections.abc import Sequence
+from typing import Any
 
 from .. import __version__
 
+COMMANDS = ("explain", "fix", "schema")
+"""The commands. Each is a module beside this one with `add_parser(commands)`, which adds the
+command's arguments, and `run(arguments)`, which returns the exit code."""
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command. Exit codes: 0 done, 2 usage."""
+    """Run the command. Exit codes: those of the command; 2 for wrong usage."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
     parser = argparse.ArgumentParser(
         prog="specgates", description="Executable specs for pytest: tools beside the plugin."
     )
     parser.add_argument("--version", action="version", version=__version__)
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    schema = commands.add_parser("schema", help="print a JSON Schema")
-    schema.add_argument(
-        "of",
-        nargs="?",
-        choices=("spec", "report"),
-        default="spec",
-        help="of the spec files (default), with all kinds that are installed, or of the report",
-    )
-    chosen = parser.parse_args(arguments)
-    return _print_schema(chosen.of)
+    modules = {name: _module(name) for name in _needed(given)}
+    for module in modules.values():
+        module.add_parser(commands)
+    chosen = parser.parse_args(given)
+    code: int = modules[chosen.command].run(chosen)
+    return code
 
 
-def _print_schema(of: str) -> int:
-    from .. import pipeline
+def _needed(given: Sequence[str]) -> Sequence[str]:
+    """The commands whose arguments are needed: the one that is run; all to list them."""
+    if given and given[0] in COMMANDS:
+        return given[:1]
+    return () if given == ["--version"] else COMMANDS
 
-    made = pipeline.report_schema() if of == "report" else pipeline.spec_schema(pipeline.kinds())
-    json.dump(made, sys.stdout, indent=2, ensure_ascii=False)
-    print()
-    return 0
+
+def _module(name: str) -> Any:
+    return importlib.import_module(f".{name}", __package__)

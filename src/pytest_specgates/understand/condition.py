@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from ..errors import did_you_mean
@@ -80,6 +80,23 @@ def limits(text: str, kind: Kind) -> tuple[Limit, ...]:
         found.append(_limit(clause, kind))
         position = clause.end()
     return tuple(found)
+
+
+def with_statistic(kind: Kind, statistic: str) -> Kind:
+    """The kind with another statistic for limits that name none. Raises ValueError, as a
+    sentence, for one that it does not have."""
+    name = _STATISTIC_NAMES.get(statistic, statistic)
+    made = []
+    for metric in kind.metrics:
+        if metric.default_statistic is not None:
+            if not _STATISTIC.fullmatch(name) or not _has_statistic(metric, name):
+                raise ValueError(
+                    f'{metric.name} has no statistic "{statistic}"; '
+                    + did_you_mean(statistic, ("p95", "p99", "p50", *metric.statistics))
+                )
+            metric = replace(metric, default_statistic=name)
+        made.append(metric)
+    return replace(kind, metrics=tuple(made))
 
 
 def _limit(clause: re.Match[str], kind: Kind) -> Limit:

@@ -8,6 +8,7 @@ read and shown, and bound by whoever knows its tests.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from fractions import Fraction
 
 from ..model import Criterion, Meaning, Spec, Threshold
@@ -28,15 +29,15 @@ _WHOLE = frozenset(
 )
 _PATH = re.compile(r"[\w./-]*/[\w./*-]*|[\w-]+\.py")
 _BY_KIND = {
-    "review": "a person has to say it: {{attested: {id}}}",
-    "docs": 'name the files: {{changed: [PATHS], when: "**"}}',
-    "file_exists": "name the file: {{exists: PATH}}",
-    "config_key": "name the setting: {{config: KEY, of: FILE}}",
-    "command": "write the command in backticks, or: {{command: LINE}}",
-    "schema": "name the schema: {{conforms: SCHEMA, of: DATA}}",
-    "security": "name what scans it: {{command: LINE}}",
-    "dependency": "name what scans it: {{command: LINE}}",
-    "health": "name what asks it: {{command: LINE}}",
+    "review": "{{attested: {id}}}",
+    "docs": '{{changed: [PATHS], when: "**"}}',
+    "file_exists": "{{exists: PATH}}",
+    "config_key": "{{config: KEY, of: FILE}}",
+    "command": "{{command: LINE}}",
+    "schema": "{{conforms: SCHEMA, of: DATA}}",
+    "security": "{{command: LINE_OF_THE_SCAN}}",
+    "dependency": "{{command: LINE_OF_THE_SCAN}}",
+    "health": "{{command: LINE_THAT_ASKS_IT}}",
 }
 _WHY = {
     "vague": "it says nothing that could be measured",
@@ -51,11 +52,8 @@ _WHY = {
     "schema": "no schema and no data are named",
     "health": "nothing says what asks the running system",
 }
-_MEASURED_BY = {
-    "latency": "latency",
-    "throughput": "throughput",
-    "coverage": "coverage",
-}
+_MEASURED = frozenset(("latency", "throughput", "coverage"))
+"""The metrics of prose that are kinds of gates too."""
 
 
 def of_thresholds(criterion: Criterion, meaning: Meaning, spec: Spec) -> Phrase:
@@ -170,17 +168,21 @@ def why_unbound(meaning: Meaning) -> str:
 
 
 def suggestion(criterion: Criterion, meaning: Meaning | None, spec: Spec) -> str:
-    """The YAML that would bind the criterion, to paste."""
+    """What to do about a criterion that nothing is bound to."""
+    return (
+        f"bind it, for example: {binding(criterion, meaning)}; or mark its tests: "
+        f'@pytest.mark.spec("{spec.name}/{criterion.id}")'
+    )
+
+
+def binding(criterion: Criterion, meaning: Meaning | None) -> str:
+    """The line of YAML that would bind the criterion, to paste and fill in."""
     text = criterion.text.replace("\\", "\\\\").replace('"', '\\"')
-    address = f"{spec.name}/{criterion.id}"
-    marker = f'or mark its tests: @pytest.mark.spec("{address}")'
     gate = "{tests: all pass, of: PATH_OF_ITS_TESTS}"
     first = meaning.thresholds[0] if meaning is not None and meaning.thresholds else None
-    if first is not None and first.metric in _MEASURED_BY:
-        kind = _MEASURED_BY[first.metric]
-        limit = sentence(first).removeprefix(f"{first.metric} ")
-        gate = f'{{{kind}: "{limit}", of: PATH}}'
+    if first is not None and first.metric in _MEASURED:
+        limit = sentence(replace(first, conditions=())).removeprefix(f"{first.metric} ")
+        gate = f'{{{first.metric}: "{limit}", of: PATH}}'
     elif meaning is not None and meaning.kind in _BY_KIND:
-        hint = _BY_KIND[meaning.kind].format(id=criterion.id)
-        gate = hint[hint.index("{") :]
-    return f'bind it, for example: - "{text}": {gate}; {marker}'
+        gate = _BY_KIND[meaning.kind].format(id=criterion.id)
+    return f'- "{text}": {gate}'

@@ -13,7 +13,7 @@ from .context import Context
 from .direction import WRONG_SIDE, Unsure, operator_of
 from .metrics import Metric
 from .naming import metric_of, statistic_of, unit_of
-from .operators import operator
+from .operators import TURNED, operator
 from .part import Part
 from .roles import LOAD, POLICY, WINDOW, bare, role
 from .structure import Statement
@@ -82,14 +82,23 @@ def thresholds(statement: Statement, heading: Context) -> tuple[list[Limit], lis
                 )
     if any(a.reason.startswith(WRONG_SIDE) for a in asides):
         found = [limit for limit in found if not limit.is_neutral]
+    under = tuple(_words_of(tokens, a) for a in asides if a.reason in (LOAD, WINDOW))
+    if under:
+        found = [
+            limit._replace(threshold=replace(limit.threshold, conditions=under)) for limit in found
+        ]
     return found, asides
+
+
+def _words_of(tokens: Sequence[Token], aside: Aside) -> str:
+    return " ".join(t.text for t in tokens if aside.start <= t.start and t.end <= aside.end)
 
 
 def _aside(part: Part, reason: str) -> Aside:
     """The number that is no limit; a load or a window with the words around it."""
     start, end = part.span
     if reason in (LOAD, WINDOW):
-        if part.first:
+        if part.first > part.start and not part.op_words:
             start = part.tokens[part.first - 1].start
         if part.right:
             end = part.tokens[part.right[min(2, len(part.right) - 1)]].end
@@ -116,6 +125,8 @@ def _read(
     op = operator_of(part, metric, spoken)
     statistic = statistic_of(part, metric, held, found)
     made = Threshold(metric.name, op, amount.value, unit_of(part, metric), statistic, *part.span)
+    if TURNED.get(part.op) == op:
+        made = replace(made, is_turned=True)
     if metric.name == "count" and statistic is not None:
         raise Unsure("a statistic of a number without a unit")
     held.append((metric, statistic))

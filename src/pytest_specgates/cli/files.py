@@ -1,0 +1,143 @@
+"""The files that a command's PATH arguments name, and their texts."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from ..errors import SpecError
+
+ENDINGS = (".spec.yaml", ".spec.yml")
+BINDINGS = ("bindings.yaml", "bindings.yml")
+_NOT_SEARCHED = frozenset((".git", "__pycache__", ".tox", ".nox", ".venv", "node_modules"))
+_MOST_BYTES = 4_000_000
+
+
+def add_paths(parser: Any) -> None:
+    parser.add_argument(
+        "paths",
+        nargs="*",
+        default=["specs"],
+        metavar="PATH",
+        help="files, and folders with *.spec.yaml and *.spec.yml files (default: specs)",
+    )
+
+
+def files(paths: Sequence[str], endings: tuple[str, ...] = ENDINGS) -> Iterator[Path | SpecError]:
+    """The files that paths name, each once; or the error of a path."""
+    seen: set[str] = set()
+    for text in paths:
+        path = Path(text)
+        if path.is_dir():
+            found = list(_walk(path, endings))
+            if not found:
+                yield SpecError(
+                    "no spec file in this folder",
+                    text,
+                    hint="a spec file ends in .spec.yaml or .spec.yml; name other files one by one",
+                )
+        elif path.is_file():
+            found = [path]
+        else:
+            hint = "name the spec files: specgates COMMAND PATH..." if text == "specs" else ""
+            yield SpecError("no such file or folder", text, hint=hint)
+            continue
+        home = _home(path)
+        for file in found:
+            real = os.path.realpath(file)
+            if not _is_within(real, home):
+                yield SpecError(
+                    "a link that leads elsewhere; the file is as it was",
+                    shown(file),
+                    hint=f"name the file itself: {real}",
+                )
+            elif real not in seen:
+                seen.add(real)
+                yield file
+
+
+def texts(paths: Sequence[str]) -> tuple[dict[str, str], list[SpecError]]:
+    """The texts of the spec and bindings files that paths name, by path, and what could not
+    be read. A single file brings the bindings file that stands in its folder or above it."""
+    found: dict[str, str] = {}
+    errors: list[SpecError] = []
+    for file in files(paths, (*ENDINGS, *BINDINGS)):
+        if isinstance(file, SpecError):
+            errors.append(file)
+            continue
+        for path in (file, *_bindings_beside(file)):
+            if shown(path) in found:
+                continue
+            try:
+                found[shown(path)] = read(path)
+            except (SpecError, OSError) as error:
+                errors.append(_as_spec_error(error, path))
+    return found, errors
+
+
+def _bindings_beside(file: Path) -> Iterator[Path]:
+    for folder in file.parents:
+        for name in BINDINGS:
+            if (folder / name).is_file():
+                yield folder / name
+                return
+        if folder == Path():
+            return
+
+
+def _as_spec_error(error: SpecError | OSError, path: Path) -> SpecError:
+    if isinstance(error, SpecError):
+        return error
+    return SpecError(f"cannot be read: {error.strerror or error}", shown(path))
+
+
+def read(path: Path) -> str:
+    """The text of a file. Raises SpecError where it is too large or not UTF-8."""
+    if path.stat().st_size > _MOST_BYTES:
+        raise SpecError(f"a file has at most {_MOST_BYTES:,} bytes", shown(path), hint="split it")
+    data = path.read_bytes()
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        hint = "save the file as UTF-8"
+        raise SpecError("not UTF-8", shown(path), line, hint=hint) from error
+
+
+def _walk(folder: Path, endings: tuple[str, ...]) -> Iterator[Path]:
+    for here, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if name not in _NOT_SEARCHED)
+        for name in sorted(names):
+            if name.endswith(ENDINGS) or name in endings:
+                yield Path(here, name)
+
+
+def _home(path: Path) -> str:
+    """The real folder that no link may lead out of: the current one, if the path is in it."""
+    current = os.getcwd()
+    given = os.path.abspath(path)
+    if _is_within(given, current):
+        return os.path.realpath(current)
+    return os.path.realpath(given if path.is_dir() else os.path.dirname(given))
+
+
+def _is_within(path: str, folder: str) -> bool:
+    return path == folder or path.startswith(folder.rstrip(os.sep) + os.sep)
+
+
+def shown(path: Path) -> str:
+    return str(path).replace(os.sep, "/")
+
+
+def say(text: str, to: Any = None) -> None:
+    """Print, with what the stream cannot hold written as escapes."""
+    to = sys.stdout if to is None else to
+    encoding = getattr(to, "encoding", None) or "utf-8"
+    print(text.encode(encoding, "backslashreplace").decode(encoding), file=to)
+
+
+def counted(count: int, word: str) -> str:
+    return f"{count} {word}" if count == 1 else f"{count} {word}s"
