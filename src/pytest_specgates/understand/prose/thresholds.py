@@ -9,13 +9,14 @@ from typing import NamedTuple
 from ...model import Aside, Threshold
 from . import metrics
 from .amounts import Amount, amounts
+from .bare import bare
 from .context import Context
 from .direction import WRONG_SIDE, Unsure, operator_of
 from .metrics import Metric
 from .naming import metric_of, statistic_of, unit_of
 from .operators import TURNED, operator
 from .part import Part
-from .roles import LOAD, POLICY, WINDOW, bare, role
+from .roles import LOAD, POLICY, WINDOW, role
 from .structure import Statement
 from .tokens import Token
 from .violations import refuses_all, violation
