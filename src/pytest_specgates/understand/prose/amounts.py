@@ -63,6 +63,8 @@ class Amount:
     per: str = ""
     is_fraction: bool = False
     negative: bool = False
+    is_gain: bool = False
+    """Whether a plus stands before it, as in `+30 %`."""
 
 
 def number(text: str) -> Fraction | None:
@@ -146,7 +148,8 @@ def _amount(tokens: Sequence[Token], at: int) -> Amount | None:
         is_word=tokens[at].kind == "w",
         per=per,
         is_fraction=is_fraction,
-        negative=_is_negative(tokens, at),
+        negative=_has_sign(tokens, at, "-"),
+        is_gain=_has_sign(tokens, at, "+"),
     )
 
 
@@ -185,9 +188,9 @@ def _is_decimal_comma(tokens: Sequence[Token], at: int) -> bool:
     )
 
 
-def _is_negative(tokens: Sequence[Token], at: int) -> bool:
-    """A minus that stands right before the number and not right after something."""
-    if not at or tokens[at - 1].low != "-" or tokens[at - 1].end != tokens[at].start:
+def _has_sign(tokens: Sequence[Token], at: int, sign: str) -> bool:
+    """Whether the sign stands right before the number and not right after something."""
+    if not at or tokens[at - 1].low != sign or tokens[at - 1].end != tokens[at].start:
         return False
     return at < 2 or tokens[at - 2].end < tokens[at - 1].start
 

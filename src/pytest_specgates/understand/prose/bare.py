@@ -48,6 +48,8 @@ def bare(part: Part, metric: Metric | None, is_near: bool) -> str:
         and not ("targets" in heading or part.names & TARGET or _heading_names_it(part))
     ):
         return "a cell that may be what was seen"
+    if _looks_measured(part):
+        return OBSERVED
     if amount.dimension == "time":
         return _bare_time(part, metric, is_near, before, has_target)
     if amount.dimension == "percent":
@@ -66,6 +68,14 @@ def bare(part: Part, metric: Metric | None, is_near: bool) -> str:
     return "a number that nothing calls a limit"
 
 
+def _looks_measured(part: Part) -> bool:
+    """`5653.772 ms`, `1.26ms`: nobody asks for so odd a number."""
+    written = part.tokens[part.amount.first].text.replace(",", "")
+    whole, _, rest = written.partition(".")
+    odd = bool(rest) and len((whole + rest).strip("0")) > 2 and part.amount.dimension != "percent"
+    return odd and part.amount.dimension in ("time", "rate", "bytes")
+
+
 def _bare_time(
     part: Part, metric: Metric | None, is_near: bool, before: list[str], has_target: bool
 ) -> str:
@@ -76,7 +86,7 @@ def _bare_time(
         return "a duration of work"
     if _heading_names_it(part) and part.statement.label and not before:
         return ""
-    if metric is None or not is_near or value >= _DAY:
+    if metric is None or not is_near or (value >= _DAY and not has_target):
         if metric is RETENTION and has_target:
             return ""
         return "a time that nothing calls a limit"
@@ -117,6 +127,8 @@ def _bare_share(
         return "a part of a time"
     if (set(right[:4]) | set(before[:3])) & _NOT_SHARES and right[:1] != ["of"]:
         return "a share that is set, not measured"
+    if part.amount.high is not None and not (has_target or part.statement.label):
+        return "a range that nothing calls a limit"
     if metric in (DELTA, GOOD_DELTA, BAD_DELTA):
         is_asked = has_target or "targets" in signs
         if before[:1] == ["by"] and DID & set(before[:5]):

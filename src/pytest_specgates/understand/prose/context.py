@@ -12,10 +12,10 @@ _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[_\W]+")
 _SIGNS = {
     "alarm": "alert alerts alerting alarm alarms warning warnings smell smells violation "
     "violations antipattern antipatterns flags drift page pager rollback abort fail fails failing "
-    "trigger triggers breach issue issues degradation incident incidents nogo",
+    "annotations rules trigger triggers breach issue issues degradation incident incidents nogo",
     "bands": "severity levels tiers credits credit grading grades classification bands weights",
     "observed": "achievements achieved achievement results result current currently status "
-    "features feature strengths summary considerations observed measured actual actuals "
+    "features feature strengths summary observed measured actual actuals "
     "finding findings baseline baselines nulls duplicates statistics stats history changelog "
     "highlights overview about introduction background analysis comparison "
     "assumptions assumption alternative alternatives risks risk non-goals motivation rationale "
@@ -27,7 +27,7 @@ _SIGNS = {
     "arguments defaults default sampling contest annotations usage example examples install "
     "installation dependencies prerequisites stack versions compatibility params cli "
     "values variables template pricing lockout",
-    "rules": "condition conditions when if trigger triggers expr expression consequence consequences",
+    "rules": "condition conditions when if expr expression consequence consequences",
     "targets": "target targets goal goals gate gates thresh criteria criterion slo slos sla slas "
     "requirement requirements acceptance quality performance threshold thresholds objective "
     "objectives budget budgets metric metrics success nfr nfrs standards standard done validation "
@@ -59,6 +59,12 @@ class Context:
         for token in self.tokens:
             signs.update(_SIGN_OF.get(token.low, ()))
         self.signs = frozenset(signs)
+
+    def of_targets(self) -> Context:
+        """The same heading for lines that are known to be told beside their targets."""
+        made = Context(self.text)
+        made.signs = frozenset(("targets",))
+        return made
 
     def names(self, *words: str) -> bool:
         return any(token.low in words for token in self.tokens)

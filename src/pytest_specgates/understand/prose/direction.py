@@ -17,12 +17,12 @@ _UPPER = words("max maximum complexity duplication length limit")
 WRONG_SIDE = "a limit from the wrong side"
 
 
-class Unsure(Exception):
+class UnsureError(Exception):
     """Nobody can say which way the limit points; the sentence says why."""
 
 
 def operator_of(part: Part, metric: Metric, violation: Violation) -> str:
-    """The operator that is required. Raises Unsure, with the reason."""
+    """The operator that is required. Raises UnsureError, with the reason."""
     good = _good(part, metric)
     if not part.op:
         return _bare(part, metric, good)
@@ -31,6 +31,8 @@ def operator_of(part: Part, metric: Metric, violation: Violation) -> str:
         metric is metrics.THROUGHPUT or (set(part.words(part.near[:6])) & CAPABLE and good >= 0)
     ):
         return ">="  # `supports up to 500 users`: what it can do
+    if metric is metrics.CAPACITY:
+        good = 0  # so many users at least, if nothing else is said
     upper = op in ("<", "<=")
     if op == "==":
         return op
@@ -40,15 +42,15 @@ def operator_of(part: Part, metric: Metric, violation: Violation) -> str:
         if violation == "strong":
             return TURNED[op]
         if violation == "weak":
-            raise Unsure("a violation is spoken of: the direction is not sure")
+            raise UnsureError("a violation is spoken of: the direction is not sure")
         return op
     if upper == (good < 0):
         if violation == "strong":
-            raise Unsure("a violation that reads like the requirement")
+            raise UnsureError("a violation that reads like the requirement")
         return op
     if violation:
         return TURNED[op]
-    raise Unsure(f"{WRONG_SIDE} for {metric.name}, and no violation is named")
+    raise UnsureError(f"{WRONG_SIDE} for {metric.name}, and no violation is named")
 
 
 def _after_negation(part: Part) -> str:
@@ -65,7 +67,7 @@ def _after_negation(part: Part) -> str:
         if low in NEGATORS:
             is_postfix = part.last > part.amount.last and not words
             if op == "==" or words[-1:] == ["within"] or is_postfix:
-                raise Unsure("a negation that cannot be read for sure")
+                raise UnsureError("a negation that cannot be read for sure")
             return TURNED[op]
     return op
 
@@ -91,7 +93,7 @@ def _bare(part: Part, metric: Metric, good: int) -> str:
         return "=="
     if metric.name in ("ratio", "count"):
         return ">="
-    raise Unsure("nothing says which direction is the good one")
+    raise UnsureError("nothing says which direction is the good one")
 
 
 def _good(part: Part, metric: Metric) -> int:

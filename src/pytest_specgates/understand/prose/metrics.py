@@ -34,6 +34,7 @@ ACCURACY = Metric("accuracy", 1)
 LOW_ACCURACY = Metric("accuracy", -1)
 SCORE = Metric("score", 1)
 LOW_SCORE = Metric("score", -1)
+NEUTRAL_SCORE = Metric("score", 0)
 RATIO = Metric("ratio", 0)
 GOOD_RATIO = Metric("ratio", 1)
 BAD_RATIO = Metric("ratio", -1)
@@ -59,7 +60,7 @@ SHARES = _words(
         (COVERAGE, "coverage, covered, cov, test coverage, code coverage, fail under"),
         (
             RATIO,
-            "jsdoc coverage, docstring coverage, documentation coverage, doc coverage, "
+            "jsdoc coverage, label coverage, docstring coverage, documentation coverage, doc coverage, "
             "docs coverage, language coverage, data coverage, market coverage, api coverage, "
             "type coverage, gated coverage, feature coverage, requirement coverage, "
             "requirements coverage, topic coverage, vector coverage, share, proportion, "
@@ -82,7 +83,8 @@ SHARES = _words(
             ERRORS,
             "error rate, errors, error, failure rate, failure, failures, failed, fail rate, "
             "false positive rate, false negative rate, false positive, false positives, false negative, false negatives, drop rate, "
-            "false alarm, false alarms, dropped, packet loss, data loss, loss, message loss, "
+            "false alarm, false alarms, false alert, false alerts, "
+            " dropped, packet loss, data loss, loss, message loss, "
             "crash rate, crashes, crash, rejected, reject rate, rejection rate, timeouts, "
             "timeout rate, artifact, defect rate, defects, misclassification, hallucination, "
             "hallucinations, flakiness, flaky, 5xx, wer, cer, fpr, fnr, far, frr, "
@@ -126,12 +128,16 @@ SHARES = _words(
 )
 NUMBERS = _words(
     [
+        (NEUTRAL_SCORE, "p value"),
         (
             SCORE,
             "score, scores, lighthouse, rating, stars, star, nps, csat, sus, mos, contrast, "
             "mutation, maintainability, pagespeed, satisfaction, contrast ratio",
         ),
-        (LOW_SCORE, "cls, psi, brier, drift, layout shift, rmse, mae, mape, ece, perplexity"),
+        (
+            LOW_SCORE,
+            "bias score, bias, cls, psi, brier, drift, layout shift, rmse, mae, mape, ece, perplexity",
+        ),
         (
             ACCURACY,
             "f1, auc, auroc, roc, precision, recall, accuracy, ndcg, mrr, map, kappa, bleu, iou, "
@@ -181,7 +187,7 @@ TIMES = _words(
             "start, feedback, transitions, transition, animation, render, renders, roundtrip, "
             "overhead, latencia, execution, runtime, build, cold, warm, recovery, downtime, "
             "processing, inference, jitter, ttft, query, queries, round trip, failover, wait, "
-            "freshness, staleness, drift, skew, p50, p90, p95, p99, paint, interactive, byte",
+            "loss tolerance, data loss, freshness, staleness, drift, skew, p50, p90, p95, p99, paint, interactive, byte",
         ),
     ]
 )

@@ -21,6 +21,14 @@ def metric_of(part: Part, found: Sequence[Threshold], held: Held) -> tuple[Metri
     """The metric, and whether the statement itself names it beside the number."""
     if _is_of_baseline(part):
         return metrics.BAD_DELTA, True
+    if "±" in part.op_words or part.op_words[:1] == ["+"]:
+        return metrics.LOW_ACCURACY, True
+    if part.amount.dimension == "percent" and not part.op:
+        if part.amount.is_gain:
+            return metrics.GOOD_DELTA, True
+        change = _change_by(part)
+        if change is not None:
+            return change, True
     beside = _beside(part)
     if beside is not None:
         return beside.metric, True
@@ -52,10 +60,23 @@ def _is_of_baseline(part: Part) -> bool:
     )
 
 
+def _change_by(part: Part) -> Metric | None:
+    """`reduces errors by 80%`: a change, whatever it is that changes."""
+    if part.words(part.near[:1]) != ["by"]:
+        return None
+    for at in part.near:
+        metric = metrics.SHARES.get((part.lows[at],))
+        if metric is not None and metric.name == "delta":
+            return metrics.GOOD_DELTA
+    return None
+
+
 def _above(part: Part) -> Found | None:
     """The metric that the heading names. A plain count is of no share that stands there."""
     heading, amount = part.heading.tokens, part.amount
     hit = named(heading, range(len(heading)), amount.dimension, amount.is_fraction)
+    if hit is not None and hit.last - hit.first == 1 and hit.metric.name in ("ratio", "delta"):
+        return None  # `Success Criteria` names no share
     if hit is None or amount.dimension != "count" or amount.is_fraction:
         return hit
     if part.statement.is_keyed or hit.metric.name in ("count", "score"):
@@ -66,7 +87,8 @@ def _above(part: Part) -> Found | None:
 def _beside(part: Part) -> Found | None:
     dimension, fraction = part.amount.dimension, part.amount.is_fraction
     right = part.right
-    sides = [part.near, right] if part.op else [right[:5], part.near]
+    counts = dimension == "count" and not fraction and bool(right)
+    sides = [part.near, right] if part.op and not counts else [right[:5], part.near]
     if dimension == "percent" and right:
         if part.lows[right[0]] == "of":
             return _share_of(part)

@@ -20,7 +20,7 @@ BEFORE = _phrases(
         "<": "<, under, below, less than, fewer than, faster than, lower than, smaller than, "
         "shorter than, quicker than, sub, sub -, beneath, in under, in less than, in <, "
         "within <, under <, no <=, better than <, earlier than",
-        "<=": "<=, =<, ≤, <=, within, at most, at maximum, at max, no more than, not more than, "
+        "<=": "<=, =<, ≤, <=, ±, + / -, within, at most, at maximum, at max, no more than, not more than, "
         "no longer than, not longer than, no greater than, not greater than, no higher than, "
         "no slower than, no larger than, no bigger than, no later than, not later than, "
         "nor more than, not to exceed, up to, max, max ., maximum, a maximum of, maximum of, "
@@ -78,7 +78,7 @@ def operator(tokens: Sequence[Token], amount: Amount, start: int, end: int) -> t
             break
         at -= 1
         fillers += 1
-    for skip in range(4):
+    for skip in range(1 if amount.is_word else 4):
         at = last + skip
         if at >= end or (skip and tokens[at - 1].kind != "w" and tokens[at - 1].low != ")"):
             break

@@ -31,6 +31,7 @@ _OBSERVED = words(
     "decreased"
 )
 _TOLD_NAMES = words("current currently actual achieved observed measured status")
+_TOLERANCE = words("tolerance accuracy accurate error variance margin deviation precision")
 _AGAINST = words("over vs versus from to than against")
 _ESTIMATES = words("total duration estimated estimate est timeline effort")
 DID = words("exceeds improved reduced dropped rose grew increased decreased reached exceeded")
@@ -88,6 +89,8 @@ def role(part: Part, found: Sequence[Threshold], violated: bool) -> str:
         return "a step"
     if set(part.words(part.right[:2])) & {"burn", "burned"} or "burn" in before[:4]:
         return "a use of the budget"
+    if part.op_words[:1] in (["±"], ["+"]) and _TOLERANCE.isdisjoint((*part.names, *part.lows)):
+        return "a tolerance of something else"
     reason = _observed(part, before, found)
     if reason:
         return reason
@@ -95,9 +98,9 @@ def role(part: Part, found: Sequence[Threshold], violated: bool) -> str:
         return "an aside in brackets after the limit"
     if not (violated and not found) and _conditional(part):
         return LOAD if amount.dimension in ("count", "rate", "bytes") else CONDITION
-    if amount.value and amount.dimension in ("count", "rate", "bytes"):
-        if _is_load(part, before, found):
-            return LOAD
+    is_thing = amount.value and amount.dimension in ("count", "rate", "bytes")
+    if is_thing and _is_load(part, before, found):
+        return LOAD
     if (
         amount.dimension == "percent"
         and part.op_words == ["up", "to"]
@@ -112,9 +115,9 @@ def role(part: Part, found: Sequence[Threshold], violated: bool) -> str:
         right = part.words(part.right[:2])
         if right[0] == "to" and len(right) > 1 and right[1].isalpha():
             return CONDITION
-    if found and found[-1].metric == "ratio" and part.op_words[-1:] == ["than"]:
-        if part.op_words[0] in _COMPARATIVES:
-            return CONDITION  # `10% of blocks shorter than 2 minutes`
+    compares = part.op_words[-1:] == ["than"] and part.op_words[0] in _COMPARATIVES
+    if found and found[-1].metric == "ratio" and compares:
+        return CONDITION  # `10% of blocks shorter than 2 minutes`
     if amount.plus and part.first == amount.first and "observed" in part.heading.signs:
         return OBSERVED
     if found and found[-1].metric == "ratio" and "with" in before and amount.dimension == "count":
@@ -145,9 +148,9 @@ def _is_expression(part: Part) -> bool:
 def _observed(part: Part, before: list[str], found: Sequence[Threshold]) -> str:
     if part.names & _TOLD_NAMES and not set(before) & TARGET:
         return OBSERVED
-    if part.names & _ESTIMATES and (part.statement.is_keyed or not part.op):
-        if not part.names & TARGET:
-            return "an estimate"
+    is_estimate = part.names & _ESTIMATES and not part.names & TARGET
+    if is_estimate and (part.statement.is_keyed or not part.op):
+        return "an estimate"
     for n, low in enumerate(before):
         if low in TARGET:
             break

@@ -15,7 +15,7 @@ from ..units import BYTES, PERCENT, TIMES, Unit
 from .amounts import WORDS, amounts
 from .context import words_of
 from .patterns import alternation, words
-from .tokens import MASK, Token, tokens
+from .tokens import Token, tokens
 
 _KEY = re.compile(
     r"""^\s*(?:[-*]\s+)?["']?(?P<key>[A-Za-z_][A-Za-z0-9_.-]*)["']?\s*(?::\s*(?:float|int|str)\s*)?"""
@@ -34,9 +34,14 @@ _HAS_NUMBER = alternation(
 )
 _TICKS = frozenset("🚨🚫⛔✅✔✓☑❌✗✘☐⬜🟢🟡🔴⚠🎯🚀🔥⭐")
 _CROSSES = frozenset("❌✗✘⚠🚨🔴🚫⛔")
+_SAID_BY_KEY = words("summary description title message name")
 _TOLD = words("current currently actual achieved observed measured")
 """A label that says: what follows, to the end of the line, is what was seen."""
-_STATUS_WORDS = words("pass passed fail failed green yellow red met ok done exceeded yes")
+_BAD_WORDS = words("fail failed red yellow missed partial no pending near behind")
+_STATUS_WORDS = words(
+    "pass passed fail failed green yellow red met ok done exceeded yes partial excellent "
+    "perfect optimal missed pending"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +68,10 @@ def statements(text: str) -> list[Statement]:
     match = _KEY.match(text)
     if match is None and not _HAS_NUMBER.search(text):
         return []  # a sentence that can hold no limit
-    if match is not None and _is_key(match["key"], text[match.end() :]):
+    is_said = match is not None and match["key"] in _SAID_BY_KEY
+    if match is not None and not is_said and _is_key(match["key"], text[match.end() :]):
         return [_pair(text, match)]
-    start = _lead(text)
+    start = _lead(text if match is None or not is_said else " " * match.end() + text[match.end() :])
     is_bad = bool(set(text[:start]) & _CROSSES)
     made: list[Statement] = []
     held: tuple[Token, ...] = ()
@@ -115,7 +121,10 @@ def _sentence(text: str, first: int, last: int, is_bad: bool) -> Statement:
     found = tokens(text, first, last)
     label = _label(found)
     if label:
-        return Statement(tuple(found[label + 1 :]), tuple(found[:label]), is_bad=is_bad)
+        names = tuple(found[:label])
+        return Statement(
+            tuple(found[label + 1 :]), names, is_bad=is_bad, unit=_unit_of_label(names)
+        )
     return Statement(tuple(found), is_bad=is_bad)
 
 
@@ -220,6 +229,14 @@ def _pair(text: str, match: re.Match[str]) -> Statement:
     return Statement(tuple(value), key=tuple(key), is_keyed=True, unit=unit)
 
 
+def _unit_of_label(names: Sequence[Token]) -> Unit | None:
+    """`Requests/Second: > 100`."""
+    if len(names) < 3 or names[-2].low not in ("/", "per"):
+        return None
+    time = TIMES.get(names[-1].low)
+    return None if time is None else Unit("rate", "1/s", 1 / time.factor)
+
+
 def _unit_of_key(words: Sequence[str]) -> Unit | None:
     last = words[-1] if words else ""
     if len(words) < 2 or last in ("m", "b", "d", "h"):
@@ -248,5 +265,6 @@ def is_verdict(cell: Sequence[Token]) -> bool:
     return (ticks and len(words) <= 3) or (bool(words) and set(words) <= _STATUS_WORDS)
 
 
-def is_masked(found: Sequence[Token]) -> bool:
-    return bool(found) and all(token.text[0] == MASK for token in found)
+def is_bad_verdict(cell: Sequence[Token]) -> bool:
+    words_of_it = {token.low for token in cell}
+    return any(token.text in _CROSSES for token in cell) or bool(words_of_it & _BAD_WORDS)

@@ -11,7 +11,7 @@ from . import metrics
 from .amounts import Amount, amounts
 from .bare import bare
 from .context import Context
-from .direction import WRONG_SIDE, Unsure, operator_of
+from .direction import WRONG_SIDE, UnsureError, operator_of
 from .metrics import Metric
 from .naming import metric_of, statistic_of, unit_of
 from .operators import TURNED, operator
@@ -74,7 +74,7 @@ def thresholds(statement: Statement, heading: Context) -> tuple[list[Limit], lis
         else:
             try:
                 made_of_part = _read(part, [limit.threshold for limit in found], held)
-            except Unsure as error:
+            except UnsureError as error:
                 asides.append(_aside(part, str(error)))
             else:
                 found.extend(
@@ -83,12 +83,21 @@ def thresholds(statement: Statement, heading: Context) -> tuple[list[Limit], lis
                 )
     if any(a.reason.startswith(WRONG_SIDE) for a in asides):
         found = [limit for limit in found if not limit.is_neutral]
+    found = _without_shares_of_a_whole(found)
     under = tuple(_words_of(tokens, a) for a in asides if a.reason in (LOAD, WINDOW))
     if under:
         found = [
             limit._replace(threshold=replace(limit.threshold, conditions=under)) for limit in found
         ]
     return found, asides
+
+
+def _without_shares_of_a_whole(found: list[Limit]) -> list[Limit]:
+    """`40% reads, 30% writes, 30% scans` says how something is made up."""
+    bare = [f for f in found if not f.is_stated and f.threshold.unit == "%"]
+    if len(bare) > 1 and sum(f.threshold.value for f in bare) == 100:
+        return [limit for limit in found if limit not in bare]
+    return found
 
 
 def _words_of(tokens: Sequence[Token], aside: Aside) -> str:
@@ -112,24 +121,24 @@ def _read(
     amount = part.amount
     spoken = violation(part)
     if refuses_all(part):
-        raise Unsure(POLICY)
+        raise UnsureError(POLICY)
     reason = role(part, found, spoken == "strong")
     if reason:
-        raise Unsure(reason)
+        raise UnsureError(reason)
     metric, is_near = metric_of(part, found, held)
     if not part.op:
         reason = bare(part, metric, is_near)
         if reason:
-            raise Unsure(reason)
+            raise UnsureError(reason)
     if metric is None:
-        raise Unsure("nothing says what it measures")
+        raise UnsureError("nothing says what it measures")
     op = operator_of(part, metric, spoken)
     statistic = statistic_of(part, metric, held, found)
     made = Threshold(metric.name, op, amount.value, unit_of(part, metric), statistic, *part.span)
     if TURNED.get(part.op) == op:
         made = replace(made, is_turned=True)
     if metric.name == "count" and statistic is not None:
-        raise Unsure("a statistic of a number without a unit")
+        raise UnsureError("a statistic of a number without a unit")
     held.append((metric, statistic))
     if amount.high is not None and amount.high > amount.value:
         if op in ("<", "<="):

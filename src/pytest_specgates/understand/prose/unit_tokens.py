@@ -48,7 +48,7 @@ def unit_at(tokens: Sequence[Token], at: int) -> tuple[Unit | None, int]:
     if low in ("business", "working", "calendar") and low_at(tokens, at + 1) in TIMES:
         return TIMES[tokens[at + 1].low], at + 2
     if token.kind == "w":
-        if low in TIMES and not (low == "min" and low_at(tokens, at + 1) in ("of", ")")):
+        if low in TIMES and not (low == "min" and low_at(tokens, at + 1) == "of"):
             return TIMES[low], at + 1
         if low in BYTES:
             if low == "b" and not joined(tokens, at):
