@@ -94,8 +94,9 @@ def with_statistic(kind: Kind, statistic: str) -> Kind:
                     f'{metric.name} has no statistic "{statistic}"; '
                     + did_you_mean(statistic, ("p95", "p99", "p50", *metric.statistics))
                 )
-            metric = replace(metric, default_statistic=name)
-        made.append(metric)
+            made.append(replace(metric, default_statistic=name))
+        else:
+            made.append(metric)
     return replace(kind, metrics=tuple(made))
 
 

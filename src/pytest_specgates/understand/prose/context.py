@@ -19,7 +19,8 @@ _SIGNS = {
     "finding findings baseline baselines nulls duplicates statistics stats history changelog "
     "highlights overview about introduction background analysis comparison "
     "assumptions assumption alternative alternatives risks risk non-goals motivation rationale "
-    "profile measurements evidence implemented delivered hotspots delivery observation observations disposition",
+    "profile measurements evidence implemented delivered hotspots delivery observation "
+    "observations disposition",
     "effort": "timeline effort estimate estimates estimated duration schedule total totals "
     "session roadmap week weeks day days sprint next steps cost costs time-line hours calendar",
     "config": "config configuration configure option options flag settings setting parameters "

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from ...model import Aside, Threshold
 from .context import Context
-from .patterns import alternation
+from .patterns import alternation, words
 from .roles import OBSERVED, POLICY
 from .structure import Statement, is_verdict
 
@@ -29,12 +29,17 @@ _SECURITY = alternation(
     r"\bdata protection\b|\bconsent\b|\bthird part(?:y|ies)\b|\blogin\b|\bsandbox",
     r"\bleast privilege|\bhashed\b|\bpasswords?\b|\bprohibited in production|\baccess control",
 )
+_DEFECTS = alternation(
+    r"vulnerabilit|\bvulns?\b|\bcves?\b|\bpenetration|\bunauthori[sz]ed|\bsecurity\b|\bsecrets?\b"
+)
+"""What makes a count or a share one of security."""
 _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "regression",
         alternation(
             r"\bno (?:\w+ ){0,2}(?:regressions?|degradation)\b|\bregressions? (?:past|fails?|in)\b",
-            r"\bnot increase\b|\bno increase in\b|\bwithout (?:performance )?degradation|\bno (?:slower|worse) than\b",
+            r"\bnot increase\b|\bno increase in\b|\bwithout (?:performance )?degradation|\bno "
+            r"(?:slower|worse) than\b",
             r"\bincreases? (?:by )?>|\bdegradation exceeds\b|\bbaseline\b.*\b(?:slower|faster)\b",
         ),
     ),
@@ -45,14 +50,16 @@ _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
             r"scenarios|gates) (?:\w+ ){0,3}(?:are |is |have been |has been |were )?(?:all )?"
             r"(?:met|achieved|satisfied|fulfilled|verified|passed|hold|documented|reached)\b",
             r"\b(?:meet|within|exceed|breach)(?:s|ing|es)? (?:\w+ ){0,5}"
-            r"(?:targets?|thresholds?|criteria|requirements?|goals?|slos?|slas?|budgets?|limits?)\b",
-            r"\bmaps to\b|\bper (?:the )?constitution\b",
+            r"(?:targets?|thresholds?|criteria|requirements?|goals?|slos?|slas?|budgets?|"
+            r"limits?)\b",
+            r"\bcomplies with\b|\bmaps to\b|\bper (?:the )?constitution\b",
         ),
     ),
     (
         "docs",
         alternation(
-            r"\bdocument(?:ed|ing)\b|^\W{0,6}documents\b|\breadme\b|\bchangelog\b|\bdocstrings?\b|\bjsdoc\b",
+            r"\bdocument(?:ed|ing)\b|^\W{0,6}documents\b|\breadme\b|\bchangelog\b|"
+            r"\bdocstrings?\b|\bjsdoc\b",
             r"\b(?:docs?|documentation)\b.*\b(?:updated?|written|complete|reviewed|cover|include)",
             r"\brelease notes\b|\b(?:safety |code )?comments\b",
         ),
@@ -75,7 +82,8 @@ _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
             r".*\b(?:pass(?:es|ing|ed)?|clean(?:ly)?|green|succeed(?:s|ed)?|errors?|warnings?|"
             r"strict|success(?:ful(?:ly)?)?|enforced)\b",
             r"\bmust\b.*\bpass\b.*\btests\b|\bcompiles?\b|\bimports? resolved\b|\bwarning-free\b",
-            r"\bfully annotated\b|\btyped\b|\bvalidations? passing\b|\bvalidates? (?:with|against)\b",
+            r"\bfully annotated\b|\btyped\b|\bvalidations? passing\b|\bvalidates? (?:with|"
+            r"against)\b",
         ),
     ),
     ("security", _SECURITY),
@@ -96,7 +104,8 @@ _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
         "health",
         alternation(
             r"\bhealth\s?-?checks?\b|\bhealthy\b|\bsmoke\b|\bdeployed\b|\bdeployment\b|\bstaging\b",
-            r"\bmonitoring\b|\bcertificate\b|/health\b|\bliveness\b|\breadiness\b|\bin production\b",
+            r"\bis live\b|\bmonitoring\b|\bcertificate\b|/health\b|\bliveness\b|\breadiness\b|"
+            r"\bin production\b",
             r"\balert(?:s|ing)? (?:are |is )?(?:set up|configured|fir)|\bno downtime\b",
             r"\bdashboards?\b.*\b(?:live|deployed)|\bno (?:crashes|panics|outages|incidents)\b",
         ),
@@ -120,19 +129,22 @@ _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "docs",
         alternation(
-            r"\bdocumentation\b|\brunbooks?\b|\bapi docs?\b|\buser guides?\b|\badrs?\b|\btutorials?\b",
+            r"\bdocumentation\b|\brunbooks?\b|\bapi docs?\b|\buser guides?\b|\badrs?\b|"
+            r"\btutorials?\b",
         ),
     ),
 )
 _COVERAGE = alternation(r"\bcoverage\b|\bcovered by (?:unit )?tests\b")
 _IS_DOCS = alternation(r"\bdocumented\b|\bjsdoc\b|\bdocstrings?\b")
 _COMMAND = alternation(
-    r"^\W{0,6}(?:run:?\s+|(?:command|cmd)\s*:\s*|execute\s+)?[\"'`]*(?:uv|npm|npx|yarn|pnpm|python3?|"
+    r"^\W{0,6}(?:run:?\s+|(?:command|cmd)\s*:\s*|execute\s+)?[\"'`]*(?:uv|npm|npx|yarn|pnpm|"
+    r"python3?|"
     r"pytest|make|cargo|go|mvn|gradle|docker|kubectl|bash|sh|ruff|mypy|eslint|git|curl|node|pip|"
     r"poetry|tox|nox|dotnet|rake|terraform|helm|\./\S+)\s+[\w./@:-]",
     r"\b(?:command|cmd)\s*:",
     r"\bexit(?:s|ed)?(?: with)?(?: status| code)|\bexit codes?\b",
-    r"^\W{0,6}`[^`]+`\W*(?:→|->|passes|succeeds|exits|returns|is clean|runs|works|reports|produces)",
+    r"^\W{0,6}`[^`]+`\W*(?:→|->|passes|succeeds|exits|returns|is clean|runs|works|reports|"
+    r"produces)",
     r"^(?:All )?[`\"'][\w ./:-]+[`\"'] (?:passes|succeeds|exits|runs|is clean)",
     r"\b(?:with|by|via|using|running) `[a-z][^`]* [^`]*`|autogenerate\W.*\bdiff\b",
 )
@@ -144,7 +156,7 @@ _MADE = alternation(
     r"fixture|dockerfile|workflow|report|dataset|notebook|package|image|table|plan)s?\b"
     r".*\b(?:created|exists?|present|generated|added|available|checked in|committed|published|"
     r"provided|written|in place|attached)\b",
-    r"`[\w./-]+/[\w./-]*`.*\bexists?\b",
+    r"`[\w./-]+[/.][\w./-]*`.*\b(?:exists?|removed|deleted|created|present)\b|\bpublished as\b",
 )
 _STRONG = re.compile(r"\b(?:MUST|SHALL|SHOULD|WHEN|THEN|GIVEN)\b|\b(?:must|shall)\b")
 _VAGUE = alternation(
@@ -165,7 +177,8 @@ _DONE = alternation(
     r"\b(?:tested|verified|validated|checked|done|resolved|triaged|closed|updated)\W{0,4}$"
 )
 _DO = re.compile(
-    r"^\W{0,6}(?:run|use|check|create|add|make sure|install|set|update|configure|implement|write|build|"
+    r"^\W{0,6}(?:run|use|check|create|add|make sure|install|set|update|configure|implement|"
+    r"write|build|"
     r"open|copy|click|read|see|start|stop|monitor|follow|go to|define|identify|establish|"
     r"track|measure|analy[sz]e|deploy|consider|note|refactor|enable|keep|replace|remove|design|"
     r"setup|prepare|collect|generate|research|migrate|extend|integrate|clone|select|increase|"
@@ -178,34 +191,17 @@ _ABOUT = re.compile(
     r"target platform|project type|dependencies|primary dependencies)\W{0,4}:"
 )
 _PLACEHOLDER = re.compile(r"\b[XN]%|\bX (?:ms|s|%|seconds|minutes)\b|\[[A-Z][A-Z _]+\]|\bTBD\b")
-_NUMBERED = re.compile(r"^\W{0,6}(?:FR|REQ|AC|US|UC|SC|NFR)[-_ ]?\w*\d", re.IGNORECASE)
-_ASKING = [
-    "criteria",
-    "criterion",
-    "acceptance",
-    "success",
-    "requirement",
-    "requirements",
-    "done",
-    "validation",
-    "checklist",
-    "gate",
-    "gates",
-    "outcomes",
-    "outcome",
-    "goals",
-    "targets",
-    "nfr",
-    "must",
-    "expectations",
-    "scenario",
-    "rules",
-    "deliverables",
-    "quality_gates",
-    "principles",
-    "definition",
-    "ensure",
-]
+_SHORT = 10
+_NUMBERED = re.compile(
+    r"^\W{0,6}[A-Z]{1,5}[-_ ]?\d[\w.]*\W{0,4}(?:\([Pp]\d\))?\s*[:.|)-]|^\W{0,6}(?:FR|NFR|SC)[-_]"
+)
+_FUNCTIONAL = re.compile(r"^\W{0,6}(?:FR|RF|REQ|AC|US|UC)[-_ ]?\w*\d", re.IGNORECASE)
+_DOMAINS = (("security", "security"), ("documentation", "docs"), ("accessibility", "review"))
+_ASKING = words(
+    "criteria criterion acceptance success requirement requirements done validation checklist "
+    "gate gates outcomes outcome goals targets nfr must expectations scenario rules "
+    "deliverables quality_gates principles definition ensure"
+)
 _TOLD = frozenset((OBSERVED, POLICY, "a setting", "a step", "an estimate", "a duration of work"))
 _NOTHING = re.compile(r"^\W{0,6}(?:no|zero)\b")
 _HEALTHY = re.compile(r"\bhttp 200\b|\bhealthy\b")
@@ -245,13 +241,16 @@ def kind_of(
     kind = _of_words(low)
     if kind:
         return kind
-    if _NUMBERED.match(text) and not text.upper().startswith(("SC", "NFR")):
+    if _FUNCTIONAL.match(text):
         return "test_outcome"
-    if _VAGUE.search(low) and not _NOTHING.match(low):
+    short = len(low.split()) <= _SHORT
+    if _VAGUE.search(low) and not _NOTHING.match(low) and (short or not said):
         return "vague"
     if _DONE.search(low):
         return "review"
-    return "test_outcome" if asked and _SAYS.search(low) else "not_a_criterion"
+    if asked and _SAYS.search(low):
+        return "test_outcome"
+    return next((kind for word, kind in _DOMAINS if heading.names(word)), "not_a_criterion")
 
 
 def _of_words(text: str) -> str:
@@ -264,7 +263,7 @@ def _of_words(text: str) -> str:
 
 
 def _with_threshold(text: str, first: Threshold) -> str:
-    if first.metric in ("count", "ratio") and _SECURITY.search(text):
+    if first.metric in ("count", "ratio") and _DEFECTS.search(text):
         return "security"
     if first.metric == "ratio" and _IS_DOCS.search(text):
         return "docs"

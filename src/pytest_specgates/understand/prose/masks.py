@@ -100,7 +100,8 @@ _MASKS: tuple[tuple[str, str], ...] = (
     ),
     (
         "a number in a name",
-        r"\b(?:first|second|third|last|next|past|previous) [0-9]+ (?:of|days?|weeks?|months?|runs?)\b",
+        r"\b(?:first|second|third|last|next|past|previous) [0-9]+ (?:of|days?|weeks?|months?|"
+        r"runs?)\b",
     ),
     ("a list number", r"^ {0,3}[0-9]{1,3}[.)]\s"),
 )

@@ -60,7 +60,8 @@ SHARES = _words(
         (COVERAGE, "coverage, covered, cov, test coverage, code coverage, fail under"),
         (
             RATIO,
-            "jsdoc coverage, label coverage, docstring coverage, documentation coverage, doc coverage, "
+            "jsdoc coverage, label coverage, docstring coverage, documentation coverage, doc "
+            "coverage, "
             "docs coverage, language coverage, data coverage, market coverage, api coverage, "
             "type coverage, gated coverage, feature coverage, requirement coverage, "
             "requirements coverage, topic coverage, vector coverage, share, proportion, "
@@ -77,12 +78,14 @@ SHARES = _words(
         ),
         (
             BAD_RATIO,
-            "duplication, duplicated, duplicates, duplicate rate, bounce rate, churn rate, escalation rate, abandonment rate, abandonment",
+            "duplication, duplicated, duplicates, duplicate rate, bounce rate, churn rate, "
+            "escalation rate, abandonment rate, abandonment",
         ),
         (
             ERRORS,
             "error rate, errors, error, failure rate, failure, failures, failed, fail rate, "
-            "false positive rate, false negative rate, false positive, false positives, false negative, false negatives, drop rate, "
+            "false positive rate, false negative rate, false positive, false positives, "
+            "false negative, false negatives, drop rate, "
             "false alarm, false alarms, false alert, false alerts, "
             " dropped, packet loss, data loss, loss, message loss, "
             "crash rate, crashes, crash, rejected, reject rate, rejection rate, timeouts, "
@@ -111,7 +114,8 @@ SHARES = _words(
             BAD_DELTA,
             "regression, regressions, degradation, degrade, degrades, overhead, slowdown, "
             "slower, penalty, deviation, deviate, deviates, worse, variance, jitter, "
-            "degraded, regress, regresses, diff, difference, diff tolerance, changed pixels, cost increase, latency increase, time increase",
+            "degraded, regress, regresses, diff, difference, diff tolerance, changed pixels, "
+            "cost increase, latency increase, time increase",
         ),
         (
             GOOD_DELTA,
@@ -136,7 +140,8 @@ NUMBERS = _words(
         ),
         (
             LOW_SCORE,
-            "bias score, bias, cls, psi, brier, drift, layout shift, rmse, mae, mape, ece, perplexity",
+            "bias score, bias, cls, psi, brier, drift, layout shift, rmse, mae, mape, ece, "
+            "perplexity",
         ),
         (
             ACCURACY,
@@ -187,7 +192,8 @@ TIMES = _words(
             "start, feedback, transitions, transition, animation, render, renders, roundtrip, "
             "overhead, latencia, execution, runtime, build, cold, warm, recovery, downtime, "
             "processing, inference, jitter, ttft, query, queries, round trip, failover, wait, "
-            "loss tolerance, data loss, freshness, staleness, drift, skew, p50, p90, p95, p99, paint, interactive, byte",
+            "loss tolerance, data loss, freshness, staleness, drift, skew, p50, p90, p95, "
+            "p99, paint, interactive, byte",
         ),
     ]
 )

@@ -20,14 +20,16 @@ BEFORE = _phrases(
         "<": "<, under, below, less than, fewer than, faster than, lower than, smaller than, "
         "shorter than, quicker than, sub, sub -, beneath, in under, in less than, in <, "
         "within <, under <, no <=, better than <, earlier than",
-        "<=": "<=, =<, ≤, <=, ±, + / -, within, at most, at maximum, at max, no more than, not more than, "
+        "<=": "<=, =<, ≤, <=, ±, + / -, within, at most, at maximum, at max, no more than, "
+        "not more than, "
         "no longer than, not longer than, no greater than, not greater than, no higher than, "
         "no slower than, no larger than, no bigger than, no later than, not later than, "
         "nor more than, not to exceed, up to, max, max ., maximum, a maximum of, maximum of, "
         "max of, limit of, limited to, limited at, capped at, capped to, cap of, "
         "bounded by, bounded to, less than or equal to, lower than or equal to, "
         "up to a maximum of, no worse than, as little as, under or equal to, ceiling of, "
-        "smaller than or equal to, fewer than or equal to, upper limit of, upper bound of, at least every, at least once every, "
+        "smaller than or equal to, fewer than or equal to, upper limit of, upper bound of, "
+        "at least every, at least once every, "
         "at least once per, at least once a",
         ">": ">, above, over, more than, greater than, exceeds, exceed, exceeding, exceeded, "
         "higher than, better than, in excess of, larger than, longer than, bigger than, "

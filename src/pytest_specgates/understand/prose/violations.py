@@ -57,7 +57,8 @@ _SPEAKS = _NOUNS | set(_VERBS)
 _LINKS = words("results leads causes means : → -> = is are be a an considered produce produces as")
 _GOVERNS = words("if when whenever on once where unless past above below over under any for")
 _DETERMINERS = words(
-    "false critical high new open active major of the a an all any each every per no non in this that these zero - more fewer less"
+    "false critical high new open active major of the a an all any each every per no non in "
+    "this that these zero - more fewer less"
 )
 _REFUSING = (
     ("not", "allowed"),
