@@ -49,7 +49,7 @@ def words_of(name: str) -> list[str]:
 class Context:
     """The tokens of a heading and what its words are signs of."""
 
-    __slots__ = ("signs", "text", "tokens")
+    __slots__ = ("signs", "text", "tokens", "words")
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -60,15 +60,13 @@ class Context:
         for token in self.tokens:
             signs.update(_SIGN_OF.get(token.low, ()))
         self.signs = frozenset(signs)
+        self.words = frozenset(token.low for token in self.tokens)
 
     def of_targets(self) -> Context:
         """The same heading for lines that are known to be told beside their targets."""
         made = Context(self.text)
         made.signs = frozenset(("targets",))
         return made
-
-    def names(self, *words: str) -> bool:
-        return any(token.low in words for token in self.tokens)
 
 
 @lru_cache(maxsize=512)

@@ -225,7 +225,7 @@ def kind_of(
     if parts and parts[0].is_cell:
         return _of_row(text, low, parts, heading)
     said = bool(_STRONG.search(text) or _NUMBERED.match(text))
-    asked = said or heading.names(*_ASKING)
+    asked = said or not heading.words.isdisjoint(_ASKING)
     if _ABOUT.match(low) or _PLACEHOLDER.search(text):
         return "not_a_criterion"
     if not asked and heading.signs & {"observed", "effort", "config", "bands"}:
@@ -250,7 +250,7 @@ def kind_of(
         return "review"
     if asked and _SAYS.search(low):
         return "test_outcome"
-    return next((kind for word, kind in _DOMAINS if heading.names(word)), "not_a_criterion")
+    return next((kind for word, kind in _DOMAINS if word in heading.words), "not_a_criterion")
 
 
 def _of_words(text: str) -> str:

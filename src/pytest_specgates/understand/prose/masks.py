@@ -112,7 +112,7 @@ _LOWER = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
 
 def spans(text: str) -> Iterator[tuple[int, int, str]]:
     """(start, end, reason) of each part of a text that is no measure; none overlap."""
-    low = text.translate(_LOWER)
+    low = text.lower() if text.isascii() else text.translate(_LOWER)
     taken = bytearray(len(low))
 
     def free(start: int, end: int) -> bool:

@@ -20,7 +20,8 @@ class Part:
     `end` bound the tokens that are nearer to it than to any other amount.
 
     `left` and `near` are the indices of the tokens before it, nearest first: all, and those
-    of its own clause; `lows` are the texts of all tokens in lower case, `names` are the words of the label and the key; `right` are those after it, up to the end of the clause.
+    of its own clause; `right` are those after it, up to the end of the clause. `lows` are the
+    texts of all tokens in lower case, `names` the words of the label and the key.
     """
 
     __slots__ = (

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from ...model import Aside, Meaning, Threshold
 from . import kinds
 from .context import context
@@ -14,8 +16,12 @@ _LONGEST = 4000
 """What is longer is no sentence: nobody reviews a reading of it."""
 
 
+@lru_cache(maxsize=2048)
 def read_text(text: str, above: str | None) -> Meaning:
-    """What a line says. `above` is the key or heading that it stands under."""
+    """What a line says. `above` is the key or heading that it stands under.
+
+    Kept for the next time: the instances of a workflow repeat its lines.
+    """
     if len(text) > _LONGEST:
         return Meaning("vague", reason=f"longer than {_LONGEST:,} characters: no sentence")
     clean, masked = cleaned(text)

@@ -135,6 +135,8 @@ def _is_step(part: Part) -> bool:
 def _is_expression(part: Part) -> bool:
     """`a:b:c <= 5`, `sum(x) > 3`: a query, whose meaning depends on what it asks."""
     before = part.tokens[max(0, part.first - 8) : part.first]
+    if ":" not in part.lows:
+        return False
     return any(
         one.kind == "w"
         and two.low == ":"

@@ -16,6 +16,7 @@ from .metrics import Metric
 from .naming import metric_of, statistic_of, unit_of
 from .operators import TURNED, operator
 from .part import Part
+from .patterns import words
 from .roles import LOAD, POLICY, WINDOW, role
 from .structure import Statement
 from .tokens import Token
@@ -23,6 +24,11 @@ from .violations import refuses_all, violation
 
 _MOST_TOKENS = 250
 """A longer sentence is a table, a listing or an attack; no reading of it could be reviewed."""
+
+
+_NAMES_TARGET = words("target goal required budget threshold limit")
+_BEFORE_TARGET = words("( , ;")
+_AFTER_TARGET = words(": < ≤ > ≥ <= >= =")
 
 
 class Limit(NamedTuple):
@@ -162,20 +168,15 @@ def _target_at(
 ) -> tuple[int, bool] | None:
     """Where `target: ...` stands, if it says which of several numbers is the limit, and
     whether an operator follows it."""
-    for at, token in enumerate(tokens):
-        if token.low in ("target", "goal", "required", "budget", "threshold", "limit") and any(
-            first > at for _, first, _ in places
-        ):
-            following = tokens[at + 1].low if at + 1 < len(tokens) else ""
-            before = tokens[at - 1].low if at else ""
-            if following in (":", "<", "≤", ">", "≥", "<=", ">=", "=") and before in (
-                "(",
-                ",",
-                ";",
-                "",
-            ):
-                op = next(op for op, first, _ in places if first > at)
-                return at, bool(op)
+    lows = [token.low for token in tokens]
+    if _NAMES_TARGET.isdisjoint(lows):
+        return None
+    for at, low in enumerate(lows):
+        if low not in _NAMES_TARGET or (at and lows[at - 1] not in _BEFORE_TARGET):
+            continue
+        later = next((op for op, first, _ in places if first > at), None)
+        if later is not None and lows[at + 1] in _AFTER_TARGET:
+            return at, bool(later)
     return None
 
 
