@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..errors import SpecError
 from ..model import Kind
 from ..yaml12 import Node, documents, scalar
 from . import markdown
 from .document import Draft, Walker
-from .repair import repairs
+from .repair import mend
+
+_MOST_REPAIRS_SHOWN = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,18 +25,29 @@ class SpecFile:
 
 
 def read_spec_file(path: str, text: str, kinds: Mapping[str, Kind]) -> SpecFile:
-    """Read a spec file, YAML or Markdown by its name. `path` is shown in errors."""
+    """Read a spec file, YAML or Markdown by its name, or a file of another tool (formats/).
+
+    `path` is shown in errors."""
     drafts: list[Draft] = []
     errors: list[SpecError] = []
     text = text.removeprefix("\ufeff")
-    if path.lower().endswith((".md", ".markdown")):
-        blocks = list(markdown.spec_blocks(text))
+    is_markdown = path.lower().endswith((".md", ".markdown"))
+    blocks = list(markdown.spec_blocks(text)) if is_markdown else []
+    if not blocks and not path.lower().endswith((".spec.yaml", ".spec.yml")):
+        from .formats import read_foreign
+
+        foreign = read_foreign(path, text)
+        if foreign is not None:
+            mended = (_with_repair(error, text, 1) for error in foreign.errors)
+            return replace(foreign, errors=tuple(mended))
+    if is_markdown:
         if not blocks:
             errors.append(
                 SpecError(
                     "no spec in this Markdown file",
                     path,
-                    hint="a spec is a fenced block marked yaml with a `spec:` or `workflow:` key",
+                    hint="a spec is a fenced block marked yaml with a `spec:` or `workflow:` key,\n"
+                    "or a list under a heading such as `## Acceptance criteria`",
                 )
             )
         for block in blocks:
@@ -90,23 +103,29 @@ def _read_block(
 def _with_repair(error: SpecError, text: str, first_line: int) -> SpecError:
     if not error.message.startswith("not valid YAML"):
         return error
-    made = repairs(text)
-    if not made and "\t" in error.text[: len(error.text) - len(error.text.lstrip())]:
-        error.hint = "YAML is indented with spaces: replace the tabs at the start of the line"
-        return error
+    mending = mend(text)
+    made, fault = mending.repairs, mending.fault
     if not made:
-        error.hint = error.hint or "look at the line above too: a quote or a bracket may be open"
-        return error
+        if fault is None:
+            return error
+        line = first_line + fault.line - 1
+        column = error.column if line == error.line else fault.column
+        return SpecError(fault.message, error.path, line, column, text=fault.text, hint=fault.hint)
     lines = []
-    for repair in made:
+    for repair in made[:_MOST_REPAIRS_SHOWN]:
         lines.append(f"line {first_line + repair.line - 1}: {repair.why}; write")
-        lines.append(f"  {repair.after}")
+        lines.extend(f"  {line}" for line in repair.after.split("\n"))
+    if len(made) > _MOST_REPAIRS_SHOWN:
+        more = len(made) - _MOST_REPAIRS_SHOWN
+        lines.append(f"and {more} more: `specgates fix --diff {error.path}` shows them all")
+    if fault is not None:
+        lines.append(f"line {first_line + fault.line - 1}: {fault.message}; {fault.hint}")
     first = made[0]
     return SpecError(
         error.message,
         error.path,
         first_line + first.line - 1,
         error.column,
-        text=first.before,
+        text=first.before.split("\n")[0],
         hint="\n".join(lines),
     )

@@ -1,0 +1,2 @@
+import { thresholds as shared } from './limits';
+export const options = { thresholds: shared };

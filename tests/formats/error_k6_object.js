@@ -1,0 +1,5 @@
+export const options = {
+  thresholds: {
+    checks: [{ limit: 'rate>0.9' }],
+  },
+};

@@ -1,0 +1,3 @@
+export const options = {
+  thresholds: {
+    checks: ['rate>0.9'],
