@@ -16,6 +16,7 @@ from .judge.compare import compare
 from .measure.references import refers_to
 from .measure.registry import BUILT_IN
 from .model import (
+    Binding,
     Check,
     Gate,
     Kind,
@@ -29,10 +30,13 @@ from .model import (
     absence,
 )
 from .read import schema
+from .read.bindings_file import is_bindings_file, read_bindings_file
 from .read.document import Draft
 from .read.spec_file import SpecFile, read_spec_file
 from .read.workflow import instantiate
 from .report.json_report import json_schema as report_schema
+from .understand import bindings, marks
+from .understand.condition import with_statistic
 from .understand.criterion import read_criterion
 from .understand.gate import COMMON_SCHEMA
 
@@ -40,6 +44,7 @@ __all__ = [
     "Loaded",
     "LoadedFile",
     "SpecGates",
+    "criteria_of",
     "is_work",
     "judge",
     "judge_all",
@@ -86,15 +91,26 @@ class LoadedFile:
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """All spec files, by path (POSIX, relative to the root), and the digest of their texts."""
+    """All spec files, by path (POSIX, relative to the root), and the digest of their texts.
+
+    A bindings file is among them only with its errors. `unused` are the project's bindings
+    that fit no criterion; empty where only some of the spec files were asked for.
+    """
 
     files: Mapping[str, LoadedFile]
     digest: str
+    unused: tuple[Binding, ...] = ()
 
 
-def kinds(third_party: bool = True) -> dict[str, Kind]:
-    """The kinds of gates by name: the built-in ones and those of other packages."""
+def kinds(third_party: bool = True, latency_statistic: str = "") -> dict[str, Kind]:
+    """The kinds of gates by name: the built-in ones and those of other packages.
+
+    `latency_statistic` is that of latencies that name none. Raises ValueError where the
+    kind does not know it.
+    """
     found = {kind.name: kind for kind in BUILT_IN}
+    if latency_statistic:
+        found["latency"] = with_statistic(found["latency"], latency_statistic)
     if third_party:
         from importlib.metadata import entry_points
 
@@ -116,15 +132,18 @@ def spec_schema(known: Mapping[str, Kind]) -> dict[str, Any]:
 def load(
     texts: Mapping[str, str], known: Mapping[str, Kind], wanted: Collection[str] = ()
 ) -> Loaded:
-    """Read the texts of spec files (path -> text) into gates.
+    """Read the texts of spec files (path -> text) into gates, with those of bindings files.
 
     With `wanted`, only those files become gates; of the others only what defines a workflow
     that they need is read.
     """
-    wanted = wanted or texts
+    specs = [path for path in texts if not is_bindings_file(path)]
+    wanted = [path for path in wanted if not is_bindings_file(path)] or specs
+    project, broken = _project(texts, known)
     read = {path: read_spec_file(path, texts[path], known) for path in wanted if path in texts}
     if _lacks_workflow(read):
-        for path, text in texts.items():
+        for path in specs:
+            text = texts[path]
             if path not in read and _WORKFLOW.search(text):
                 read[path] = read_spec_file(path, text, known)
     workflows, clashes = _workflows(read)
@@ -133,7 +152,7 @@ def load(
             texts,
             LoadedFile(
                 path,
-                tuple(_spec_gates(draft, workflows, known) for draft in file.drafts),
+                tuple(_spec_gates(draft, workflows, known, project) for draft in file.drafts),
                 (*file.errors, *clashes.get(path, ())),
             ),
         )
@@ -143,7 +162,32 @@ def load(
     digest = hashlib.sha256()
     for path, text in sorted(texts.items()):
         digest.update(f"{path}\0{len(text)}\0{text}\0".encode("utf-8", "replace"))
-    return Loaded(files, digest.hexdigest())
+    files.update({file.path: _with_texts(texts, file) for file in broken})
+    unused = _unused(project, files) if set(specs) <= files.keys() else ()
+    return Loaded(files, digest.hexdigest(), unused)
+
+
+def _project(
+    texts: Mapping[str, str], known: Mapping[str, Kind]
+) -> tuple[bindings.Bindings, list[LoadedFile]]:
+    """The bindings of the bindings files, and those files that have errors."""
+    found: list[Binding] = []
+    errors: dict[str, list[SpecError]] = {}
+    for path in filter(is_bindings_file, texts):
+        try:
+            found.extend(read_bindings_file(path, texts[path]))
+        except SpecError as error:
+            errors[path] = [error]
+    project, faults = bindings.compiled(found, known, alone=True)
+    for fault in faults:
+        errors.setdefault(fault.path, []).append(fault)
+    return project, [LoadedFile(path, (), tuple(told)) for path, told in errors.items()]
+
+
+def _unused(project: bindings.Bindings, files: Mapping[str, LoadedFile]) -> tuple[Binding, ...]:
+    gates = [gate for file in files.values() for gate in file.gates]
+    criteria = [gate.criterion for gate in gates]
+    return tuple(bindings.unfit(project, criteria, [gate.reading for gate in gates]))
 
 
 def _with_texts(texts: Mapping[str, str], file: LoadedFile) -> LoadedFile:
@@ -185,7 +229,10 @@ def _workflows(
 
 
 def _spec_gates(
-    draft: Draft, workflows: Mapping[str, Draft], known: Mapping[str, Kind]
+    draft: Draft,
+    workflows: Mapping[str, Draft],
+    known: Mapping[str, Kind],
+    project: bindings.Bindings,
 ) -> SpecGates:
     try:
         draft = instantiate(draft, workflows)
@@ -194,13 +241,16 @@ def _spec_gates(
     spec = draft.spec
     gates: list[Gate] = []
     statements: list[Statement] = []
-    errors: list[SpecError] = []
+    own, faults = bindings.compiled(spec.bindings, known, with_patterns=not spec.is_template)
+    errors: list[SpecError] = list(faults)
+    readings: list[Reading] = []
     for criterion, role in zip(spec.criteria, draft.roles, strict=True):
         try:
-            reading = read_criterion(criterion, role, spec, known)
+            reading = read_criterion(criterion, role, spec, known, (own, project))
         except SpecError as error:
             errors.append(error)
             continue
+        readings.append(reading)
         if spec.is_template or not reading.is_criterion:
             reason = reading.reason
             if reading.is_criterion:
@@ -235,7 +285,7 @@ def _spec_gates(
     if not spec.is_template and not errors:
         errors.extend(_waivers_without_gate(spec, gates))
         if not draft.uses:
-            errors.extend(_bindings_without_criterion(spec))
+            errors.extend(_bindings_without_criterion(spec, own, readings))
     return SpecGates(spec, tuple(gates), tuple(statements), tuple(errors))
 
 
@@ -252,17 +302,20 @@ def _with_references(gate: Gate, gates: list[Gate]) -> Gate:
     return replace(gate, reading=reading)
 
 
-def _bindings_without_criterion(spec: Spec) -> Iterable[SpecError]:
-    texts = {criterion.text.lower() for criterion in spec.criteria}
-    for text, node in spec.bindings.items():
-        if text not in texts:
-            yield SpecError(
-                f'the binding of "{text}" fits no criterion',
-                spec.path,
-                node.line,
-                node.column,
-                hint=did_you_mean(text, texts),
-            )
+def _bindings_without_criterion(
+    spec: Spec, own: bindings.Bindings, readings: Sequence[Reading]
+) -> Iterable[SpecError]:
+    for binding in bindings.unfit(own, spec.criteria, readings):
+        span = binding.span
+        yield SpecError(
+            f'the binding of "{binding.text}" fits no criterion',
+            span.path,
+            span.line,
+            span.column,
+            hint=did_you_mean(
+                bindings.fold(binding.text), [bindings.fold(c.text) for c in spec.criteria]
+            ),
+        )
 
 
 def _waivers_without_gate(spec: Spec, gates: Sequence[Gate]) -> Iterable[SpecError]:
@@ -276,6 +329,15 @@ def _waivers_without_gate(spec: Spec, gates: Sequence[Gate]) -> Iterable[SpecErr
                 waiver.span.column,
                 hint=did_you_mean(waiver.gate, [gate.name for gate in gates]),
             )
+
+
+def criteria_of(loaded: Loaded) -> marks.Criteria:
+    """The criteria of all specs by what a `spec` marker may call them."""
+    specs = [spec for file in loaded.files.values() for spec in file.specs]
+    return marks.criteria_of(
+        (gate for spec in specs for gate in spec.gates),
+        (statement for spec in specs for statement in spec.statements),
+    )
 
 
 # --- judging ------------------------------------------------------------------------------

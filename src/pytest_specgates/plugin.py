@@ -23,6 +23,12 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    # Known without --spec-gates too, or --strict-markers would refuse the tests that have it.
+    config.addinivalue_line(
+        "markers",
+        "spec(criterion, ...): binds the test to criteria of specs, each named as "
+        '"spec/criterion-id", by its id or by its text (pytest-specgates).',
+    )
     if config.option.spec_gates or config.option.spec_gates_samples:
         from .adapter.register import register
 

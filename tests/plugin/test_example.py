@@ -138,7 +138,7 @@ def test_the_six_workflows_line_by_line(runs: dict[str, dict[str, Any]]) -> None
                 "not a gate",
             )
             bare = replace(criterion, gate=None)
-            spec = replace(draft.spec, bindings={})
+            spec = replace(draft.spec, bindings=())
             is_prose = criterion.gate is None or criterion.text.partition(":")[0] not in kinds
             sentence = _as_a_sentence(read_criterion(bare, role, spec, kinds)) if is_prose else "-"
             found.append((workflow, criterion.text, sentence, status))

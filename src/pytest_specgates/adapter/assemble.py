@@ -28,6 +28,7 @@ def gate_report(run: GateRun) -> GateReport:
     selection = startup.selection
     files = [startup.loaded.files[p] for p in selection.collected if p in startup.loaded.files]
     errors = [str(error) for file in files for error in file.all_errors]
+    errors.extend(run.mark_errors())
     statements = tuple(s for file in files for spec in file.specs for s in spec.statements)
     called_for = list(run.gates.values())
     notes = [f"switched on for the gates: {what}" for what in startup.switched_on]

@@ -53,5 +53,11 @@ def add_options(parser: pytest.Parser) -> None:
         default=[],
     )
     parser.addini(
+        "specgates_latency_statistic",
+        "The statistic of latencies that name none: p95 (default), p99, median, max ...",
+        type="string",
+        default="",
+    )
+    parser.addini(
         "specgates_base", "The git ref that a change is compared with.", type="string", default=""
     )

@@ -9,6 +9,7 @@ import pytest
 
 from ..model import Samples, TestRef, TestResult
 from . import sampling
+from .marks import Marks
 
 _RANK = {"passed": 0, "xpassed": 1, "skipped": 2, "xfailed": 2, "failed": 3, "error": 4}
 
@@ -25,9 +26,14 @@ class Recorder:
     """A pytest plugin that only listens. Gate items never reach it: `is_gate` tells them."""
 
     def __init__(
-        self, plan: sampling.Plan, is_worker: bool, spec_paths: Collection[str] = ()
+        self,
+        plan: sampling.Plan,
+        is_worker: bool,
+        spec_paths: Collection[str] = (),
+        marks: Marks | None = None,
     ) -> None:
         self.plan = plan
+        self.marks = marks
         self.spec_paths = frozenset(spec_paths)
         self.is_worker = is_worker
         self.results: dict[str, TestResult] = {}
@@ -51,6 +57,9 @@ class Recorder:
 
     def note_items(self, session: pytest.Session) -> None:
         """What is left to run, once everything that selects and orders has had its turn."""
+        if self.marks is not None:
+            tests = [item for item in session.items if not is_gate(item)]
+            self.marks.note({item.nodeid: item for item in (*self._before, *tests)}.values())
         kept = {item.nodeid for item in session.items}
         for item in self._before:
             if item.nodeid not in kept:

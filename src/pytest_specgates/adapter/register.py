@@ -23,11 +23,14 @@ def register(config: pytest.Config) -> None:
     config.stash[RUN] = run
     if not run.is_worker:
         remove_old_reports(config, run.startup.settings.reports)
-    if not run.startup.selection.named:
-        for path in run.startup.selection.collected:
-            if not _is_reached(config, config.rootpath / path):
-                config.args.append(str(config.rootpath / path))
+    selection = run.startup.selection
+    for path in selection.collected:
+        # What was named is among the arguments; a bindings file with errors is not.
+        wanted = not selection.named or path in selection.bindings
+        if wanted and not _is_reached(config, config.rootpath / path):
+            config.args.append(str(config.rootpath / path))
     config.pluginmanager.register(run.recorder, "specgates-recorder")
+    config.pluginmanager.register(run.marks, "specgates-marks")
     config.pluginmanager.register(run, "specgates-run")
     config.pluginmanager.register(TerminalSection(run), "specgates-terminal")
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import datetime
 import time
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterable, Sequence
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -26,10 +27,13 @@ from ..model import (
     Measurement,
     RunEvidence,
     Surroundings,
+    TestRef,
     Verdict,
 )
+from ..understand.marks import with_tests
 from . import assemble, quiet, sampling, wire
 from .items import GateItem, SpecFile, gate_items
+from .marks import Marks
 from .recorder import Recorder
 from .startup import STARTUP
 
@@ -45,10 +49,12 @@ class GateRun:
         self.startup = config.stash[STARTUP]
         self.gates = {gate.nodeid: gate for gate in self.startup.gates()}
         self.is_worker = hasattr(config, "workerinput")
+        self.marks = Marks(self.startup.everything)
         self.recorder = Recorder(
             sampling.plan_of(list(self.gates.values())),
             self.is_worker,
             self.startup.selection.collected,
+            self.marks,
         )
         self.started = datetime.datetime.now(datetime.timezone.utc)
         self.verdicts: dict[str, Verdict] = {}
@@ -57,6 +63,7 @@ class GateRun:
         self.selected: list[GateItem] = []
         self.interrupted = ""
         self.report_errors: list[str] = []
+        self.workers_told = False
 
     # -- collection
 
@@ -105,6 +112,7 @@ class GateRun:
         if session.config.getoption("lf", False):
             self._keep_gates(session)
         self.recorder.note_items(session)
+        self._bind_tests(session.items)
         if not self.is_worker:
             return
         self.held = self._take_out(session)
@@ -115,7 +123,23 @@ class GateRun:
                 [ref.nodeid, sorted(ref.markers), ref.is_benchmark]
                 for ref in self.recorder.unselected.values()
             ],
+            "marked": {nodeid: sorted(names) for nodeid, names in self.marks.bound.items()},
+            "unknown_marks": self.marks.unknown,
         }
+
+    def _bind_tests(self, items: Iterable[pytest.Item]) -> None:
+        """Give the gates that `spec` markers name the check on those tests, before anything is
+        judged: a gate that rests on tests is not judged in the loop."""
+        named = {address for names in self.marks.bound.values() for address in names}
+        if not named:
+            return
+        addresses = self.marks.criteria.addresses
+        for nodeid, gate in self.gates.items():
+            if addresses[nodeid] in named:
+                self.gates[nodeid] = with_tests(gate, addresses[nodeid])
+        for item in items:
+            if isinstance(item, GateItem):
+                item.gate = self.gates[item.nodeid]
 
     def _keep_gates(self, session: pytest.Session) -> None:
         # --lf runs what failed last, after -k and -m have selected. A gate that held then
@@ -168,6 +192,7 @@ class GateRun:
         have selected."""
         distributed = self.config.pluginmanager.hasplugin("dsession")
         if distributed:
+            self._bind_tests(())
             wanted = set(self.held_ids)
             if not wanted and self.recorder.lost:
                 wanted = {n for n, gate in self.gates.items() if not self._in_loop(gate)}
@@ -176,6 +201,8 @@ class GateRun:
                     continue
                 file: SpecFile = SpecFile.from_parent(session, path=self.config.rootpath / path)
                 self.held.extend(item for item in gate_items(file) if item.nodeid in wanted)
+            for item in self.held:
+                item.gate = self.gates[item.nodeid]
             session.testscollected += len(self.held)
         session.items.extend(self.held)
 
@@ -195,10 +222,19 @@ class GateRun:
             if not reason:
                 found, reason = quiet.measure_quietly(self.config, sorted(missing), missing)
                 samples.update(found)
+        bound = self.marks.bound
+
+        def marked(ref: TestRef) -> TestRef:
+            names = bound.get(ref.nodeid)
+            return replace(ref, criteria=names) if names else ref
+
         return RunEvidence(
-            results=recorder.results,
+            results={
+                nodeid: replace(result, ref=marked(result.ref)) if nodeid in bound else result
+                for nodeid, result in recorder.results.items()
+            },
             collected=frozenset(recorder.collected - self.gates.keys()),
-            unselected=tuple(recorder.unselected.values()),
+            unselected=tuple(map(marked, recorder.unselected.values())),
             roots=self.startup.selection.roots,
             left_out=self.startup.selection.left_out,
             narrowed=self.startup.selection.narrowed,
@@ -299,8 +335,15 @@ class GateRun:
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any, error: object) -> None:
         output = (getattr(node, "workeroutput", None) or {}).get("specgates")
-        if output and not self.held_ids:
+        if not output:
+            return
+        # Every worker collects everything, so that one that lives tells it all.
+        if not self.held_ids:
             self.held_ids = output["held"]
+        for nodeid, names in output["marked"].items():
+            self.marks.bound[nodeid] = self.marks.bound.get(nodeid, frozenset()).union(names)
+        self.marks.unknown.extend(output["unknown_marks"])
+        self.workers_told = True
 
     # -- the end
 
@@ -316,6 +359,14 @@ class GateRun:
             if session.exitstatus == pytest.ExitCode.OK and bad:
                 session.exitstatus = pytest.ExitCode.TESTS_FAILED
         return (yield)
+
+    def mark_errors(self) -> list[str]:
+        """What is wrong with the `spec` markers, or that nobody can say which tests have one."""
+        errors = list(dict.fromkeys(self.marks.unknown))
+        distributed = self.config.pluginmanager.hasplugin("dsession")
+        if distributed and self.recorder.lost and not self.workers_told:
+            errors.append("no worker lived to tell which tests are marked spec(...)")
+        return errors
 
     def judged(self) -> list[JudgedGate]:
         return [

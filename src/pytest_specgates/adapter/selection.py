@@ -7,8 +7,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..read.bindings_file import NAMES, is_bindings_file
+
 SPEC_ENDINGS = (".spec.yaml", ".spec.yml")
-_OTHER_ENDINGS = (".md", ".markdown", ".yaml", ".yml")
+_OTHER_ENDINGS = (
+    *(".md", ".markdown", ".yaml", ".yml", ".json"),
+    *(".js", ".mjs", ".cjs", ".ts", ".mts"),  # scripts of k6: read, never run
+)
 _USUAL_TEST_FOLDERS = ("tests", "test", "testing")
 
 
@@ -17,7 +22,8 @@ class Selection:
     """Paths are POSIX, relative to the root. `collected` are the spec files of this run;
     `configured` those that workflows may come from; `roots` what tests are collected from;
     `left_out` the paths and globs that options take away from them ("**": nobody knows what);
-    `narrowed` says why the tests are not the whole suite ("" if they are)."""
+    `narrowed` says why the tests are not the whole suite ("" if they are); `bindings` are
+    the project's bindings files."""
 
     collected: tuple[str, ...]
     configured: tuple[str, ...]
@@ -25,6 +31,7 @@ class Selection:
     left_out: tuple[str, ...]
     narrowed: str
     named: bool
+    bindings: tuple[str, ...] = ()
 
 
 def select(
@@ -69,6 +76,7 @@ def select(
         tuple(left_out.values()),
         narrowed,
         bool(named),
+        tuple(find_bindings(root, spec_paths)),
     )
 
 
@@ -85,13 +93,27 @@ def find_specs(root: Path, spec_paths: Iterable[str]) -> list[str]:
                     for name in sorted(files)
                     if name.endswith(SPEC_ENDINGS)
                 )
-        elif path.is_file() and path.suffix.lower() in _OTHER_ENDINGS:
+        elif path.is_file() and _may_be_spec(path):
             found.append(relative(root, path))
+    return list(dict.fromkeys(found))
+
+
+def find_bindings(root: Path, spec_paths: Iterable[str]) -> list[str]:
+    """The bindings files: those that lie in the configured folders themselves, not deeper."""
+    found: list[str] = []
+    for text in spec_paths:
+        path = root / text
+        files = [path / name for name in NAMES] if path.is_dir() else [path]
+        found.extend(relative(root, f) for f in files if f.name in NAMES and f.is_file())
     return list(dict.fromkeys(found))
 
 
 def relative(root: Path, path: Path) -> str:
     return os.path.relpath(path, root).replace(os.sep, "/")
+
+
+def _may_be_spec(path: Path) -> bool:
+    return path.suffix.lower() in _OTHER_ENDINGS and not is_bindings_file(path.name)
 
 
 def _is_markdown_file(path: Path) -> bool:

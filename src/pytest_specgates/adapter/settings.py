@@ -25,6 +25,7 @@ class Settings:
     base: str
     stage: Stage
     reports: tuple[str, ...]
+    latency_statistic: str
 
     @classmethod
     def from_config(cls, config: pytest.Config, namespace: argparse.Namespace) -> Settings:
@@ -42,6 +43,7 @@ class Settings:
             base=namespace.spec_gates_base or config.getini("specgates_base"),
             stage=stage,
             reports=tuple(namespace.spec_gates_report),
+            latency_statistic=config.getini("specgates_latency_statistic"),
         )
 
 

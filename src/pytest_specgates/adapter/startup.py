@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 import os
 import shlex
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -23,13 +23,15 @@ STARTUP: pytest.StashKey[Startup] = pytest.StashKey()
 
 @dataclass(frozen=True, slots=True)
 class Startup:
-    """What a run begins with. `switched_on` says what the gates had switched on."""
+    """What a run begins with. `switched_on` says what the gates had switched on; `texts`
+    are those of all spec and bindings files that could be read."""
 
     settings: Settings
     selection: Selection
     kinds: dict[str, Kind]
     loaded: pipeline.Loaded
     switched_on: tuple[str, ...]
+    texts: Mapping[str, str]
 
     def gates(self) -> list[Gate]:
         """The gates that the collected specs call for."""
@@ -39,6 +41,12 @@ class Startup:
             if path in self.loaded.files
             for gate in self.loaded.files[path].gates
         ]
+
+    def everything(self) -> pipeline.Loaded:
+        """All configured specs, also where this run reads only some of them for their gates."""
+        if all(p in self.loaded.files for p in self.selection.configured if p in self.texts):
+            return self.loaded
+        return pipeline.load(self.texts, self.kinds)
 
 
 def start(config: pytest.Config) -> None:
@@ -55,6 +63,7 @@ def start(config: pytest.Config) -> None:
             tuple(sent["left_out"]),
             sent["narrowed"][0],
             sent["named"] == ["yes"],
+            tuple(sent["bindings"]),
         )
     else:
         selection = select(
@@ -65,18 +74,21 @@ def start(config: pytest.Config) -> None:
             _left_out(config, namespace),
             settings.paths,
         )
-    for path in selection.collected:
+    for path in (*selection.collected, *selection.bindings):
         if path.startswith("../"):
             raise pytest.UsageError(
-                f"--spec-gates: the spec {path} lies outside of the root {settings.root}; "
+                f"--spec-gates: {path} lies outside of the root {settings.root}; "
                 "name a root that holds both with --rootdir"
             )
     if not selection.configured and not selection.collected:
         raise pytest.UsageError(_first_spec(settings))
-    kinds = pipeline.kinds()
+    try:
+        kinds = pipeline.kinds(latency_statistic=settings.latency_statistic)
+    except ValueError as error:
+        raise pytest.UsageError(f"specgates_latency_statistic: {error}") from error
     texts: dict[str, str] = {}
     errors: dict[str, SpecError] = {}
-    for path in dict.fromkeys((*selection.configured, *selection.collected)):
+    for path in dict.fromkeys((*selection.configured, *selection.collected, *selection.bindings)):
         try:
             texts[path] = pipeline.read_text(settings.root, path)
         except SpecError as error:
@@ -86,13 +98,17 @@ def start(config: pytest.Config) -> None:
         unread = {
             path: pipeline.LoadedFile(path, (), (error,))
             for path, error in errors.items()
-            if path in selection.collected
+            if path in selection.collected or path in selection.bindings
         }
-        loaded = pipeline.Loaded({**loaded.files, **unread}, loaded.digest)
-    made = Startup(settings, selection, kinds, loaded, ())
+        loaded = replace(loaded, files={**loaded.files, **unread})
+    broken = [path for path in selection.bindings if path in loaded.files]
+    if broken and selection.collected and sent is None:
+        # It is collected for its errors, as a spec that cannot be read is.
+        selection = replace(selection, collected=(*selection.collected, *broken))
+    made = Startup(settings, selection, kinds, loaded, (), texts)
     if sent is None and not namespace.collectonly:
         switched = _switch_on_coverage(config, namespace, settings.root, made.gates())
-        made = Startup(settings, selection, kinds, loaded, switched)
+        made = replace(made, switched_on=switched)
         send = {
             "collected": list(selection.collected),
             "configured": list(selection.configured),
@@ -100,6 +116,7 @@ def start(config: pytest.Config) -> None:
             "left_out": list(selection.left_out),
             "narrowed": [selection.narrowed],
             "named": ["yes" if selection.named else "no"],
+            "bindings": list(selection.bindings),
         }
         # Options travel to the workers of pytest-xdist.
         namespace.specgates_selection = send

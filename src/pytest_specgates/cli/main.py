@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import os
 import sys
 from collections.abc import Sequence
 from typing import Any
 
 from .. import __version__
 
-COMMANDS = ("explain", "fix", "schema")
+COMMANDS = ("explain", "fix", "lint", "schema")
 """The commands. Each is a module beside this one with `add_parser(commands)`, which adds the
 command's arguments, and `run(arguments)`, which returns the exit code."""
 
@@ -27,7 +28,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for module in modules.values():
         module.add_parser(commands)
     chosen = parser.parse_args(given)
-    code: int = modules[chosen.command].run(chosen)
+    try:
+        code: int = modules[chosen.command].run(chosen)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # A reader such as `head` has seen enough; nothing is left to write to.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
     return code
 
 

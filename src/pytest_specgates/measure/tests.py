@@ -1,7 +1,8 @@
 """`tests`: the outcomes of the run's own tests, and the selection of tests by subject.
 
 A subject is a path, a node id or a glob (`tests/unit`), `marker:NAME`, `type:NAME` (the
-marker, or a folder of that name) or `name:WORDS` (all words in the node id; `|` for or).
+marker, or a folder of that name), `name:WORDS` (all words in the node id; `|` for or) or
+`spec:ADDRESS` (a `spec` marker names this criterion).
 """
 
 from __future__ import annotations
@@ -36,17 +37,17 @@ def probe(check: Check, around: Surroundings) -> Measurement:
         if gap:
             return absence(*gap)
         chosen = [r for r in around.run.results.values() if selects(subject, r.ref)]
-        named = subject or "the run"
+        named = shown(subject)
         if not chosen:
             return absence(f"no test matches {named}", "write the test, or correct `of:`")
         counts = Counter(result.outcome for result in chosen)
         reruns = sum(result.reruns for result in chosen)
-        shown = ", ".join(f"{n} {outcome}" for outcome, n in sorted(counts.items()))
-        evidence.append(f"{named}: {shown}" + (f", {reruns} reruns" if reruns else ""))
+        outcomes = ", ".join(f"{n} {outcome}" for outcome, n in sorted(counts.items()))
+        evidence.append(f"{named}: {outcomes}" + (f", {reruns} reruns" if reruns else ""))
         bad = [r for r in chosen if r.outcome in _BAD]
         if not bad and not counts["passed"] and not counts["xpassed"]:
             return absence(
-                f"no test of {named} passed: {shown}",
+                f"no test of {named} passed: {outcomes}",
                 "skipped and xfailed tests show nothing; let at least one run and pass",
             )
         evidence.extend(f"{r.outcome}: {r.ref.nodeid}" for r in bad[:10])
@@ -58,12 +59,22 @@ def probe(check: Check, around: Surroundings) -> Measurement:
     return Measurement(tuple(values), evidence=tuple(evidence), next_step=next_step)
 
 
+def shown(subject: str) -> str:
+    """A subject in words."""
+    prefix, separator, rest = subject.partition(":")
+    if prefix == "spec" and separator:
+        return f'the tests marked spec("{rest}")'
+    return subject or "the run"
+
+
 def selector(subject: str) -> Callable[[TestRef], bool]:
     prefix, _, rest = subject.partition(":")
     if not subject:
         return lambda ref: True
     if prefix == "marker":
         return lambda ref: rest in ref.markers
+    if prefix == "spec":
+        return lambda ref: rest in ref.criteria
     if prefix == "type":
         folder = re.compile(rf"(^|/)(test_?)?{re.escape(rest)}s?(_tests?)?(/|\.py|::)")
         return lambda ref: rest in ref.markers or folder.search(ref.nodeid) is not None

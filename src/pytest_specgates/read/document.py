@@ -7,13 +7,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from ..errors import SpecError, did_you_mean
-from ..model import GATE_KEYS, POLICY_KEYS, STAGES, Criterion, Kind, Span, Spec, Stage, Waiver
+from ..model import GATE_KEYS, POLICY_KEYS, Criterion, Kind, Span, Spec, Stage
 from ..yaml12 import Node, scalar
-from . import ids, keys
+from . import ids, keys, spec_keys
 
 _CHECKBOX = re.compile(r"^\[[ xX]\]\s+")
 _NUMBERED = re.compile(r"^\s*\d+[.)]\s+")
-_WAIVER = "a waiver has `gate`, `owner`, `reason` and `expires: YYYY-MM-DD`"
 _PARAMETER = re.compile(r"(?<!\{)\{[a-z][a-z0-9_]*\}(?!\})")
 
 
@@ -61,8 +60,8 @@ class Walker:
                 if node.pairs
                 else "begin with `spec: NAME`",
             )
-        own_name = self.text_of(top, "spec")
-        workflow = self.text_of(top, "workflow")
+        own_name = spec_keys.text_of(top, "spec", self.error)
+        workflow = spec_keys.text_of(top, "workflow", self.error)
         is_instance = bool(own_name and workflow)
         if "params" in top and not is_instance:
             raise self.error(
@@ -78,8 +77,8 @@ class Walker:
                 hint="for example `spec: sentiment-analyzer`",
             )
         stage = self.stage_of(node)
-        waivers = self.waivers(top["waivers"][1]) if "waivers" in top else ()
-        bindings = self.bindings(top["bindings"][1]) if "bindings" in top else {}
+        waivers = spec_keys.waivers(top, self.path, self.error)
+        bindings = spec_keys.bindings(top, self.path, self.error)
         plans = {}
         for key_name, (key, value) in top.items():
             if keys.normalized(key_name) in keys.PLAN_KEYS:
@@ -100,16 +99,16 @@ class Walker:
             path=self.path,
             line=node.line,
             criteria=tuple(self.criteria),
-            title=self.text_of(top, "title"),
+            title=spec_keys.text_of(top, "title", self.error),
             workflow=workflow,
-            scope=self.scope(top),
+            scope=spec_keys.scope(top, self.error),
             waivers=waivers,
             bindings=bindings,
             plans=plans,
             node_prefix=(ids.phase_id(name),) if prefixed else (),
             is_template=not own_name and self.has_parameters(node),
         )
-        params = self.params(top["params"][1]) if "params" in top else {}
+        params = spec_keys.params(top, self.error)
         return Draft(
             spec=spec,
             roles=tuple(self.roles),
@@ -155,97 +154,12 @@ class Walker:
                 else:
                     yield from self.leaves(value)
 
-    # -- the spec's own keys
-
-    def text_of(self, top: Mapping[str, tuple[Node, Node]], name: str) -> str:
-        if name not in top:
-            return ""
-        value = top[name][1]
-        if value.kind != "scalar":
-            raise self.error(f"`{name}:` is a text", value, hint=f"write `{name}: ...`")
-        return value.text
-
-    def scope(self, top: Mapping[str, tuple[Node, Node]]) -> tuple[str, ...]:
-        if "scope" not in top:
-            return ()
-        node = top["scope"][1]
-        if node.kind == "map":
-            raise self.error(
-                "`scope:` is a path or a list of paths", node, hint="for example `scope: src`"
-            )
-        texts = [node] if node.kind == "scalar" else node.items
-        if any(item.kind != "scalar" for item in texts):
-            raise self.error(
-                "`scope:` is a path or a list of paths", node, hint="for example `scope: src`"
-            )
-        return tuple(item.text for item in texts if " " not in item.text and item.text)
-
     def scope_statement(self, key: Node, value: Node) -> None:
         if value.kind == "scalar" and " " in value.text:
             self.add(key, value, f"scope: {value.text}", (), "about", None, key="scope")
 
     def stage_of(self, node: Node) -> Stage | None:
-        value = node.get("stage")
-        if value is None:
-            return None
-        if value.kind != "scalar" or value.value not in STAGES:
-            raise self.error(
-                f'unknown stage "{value.value if value.kind == "scalar" else "..."}"',
-                value,
-                hint="stages: " + ", ".join(STAGES),
-            )
-        stage: Stage = value.value
-        return stage
-
-    def waivers(self, node: Node) -> tuple[Waiver, ...]:
-        if node.kind != "list":
-            raise self.error("`waivers:` is a list", node, hint=_WAIVER)
-        made = []
-        for item in node.items:
-            if item.kind != "map":
-                raise self.error("a waiver is a mapping", item, hint=_WAIVER)
-            texts = {}
-            for key, value in item.pairs:
-                if key.value not in keys.WAIVER_KEYS:
-                    raise self.error(
-                        f'unknown key "{key.value}" in a waiver',
-                        key,
-                        hint=did_you_mean(key.text, keys.WAIVER_KEYS),
-                    )
-                if value.kind != "scalar" or not value.text.strip():
-                    raise self.error(f"`{key.value}:` is a text", value, hint=_WAIVER)
-                texts[key.text] = value.text.strip()
-            missing = sorted(keys.WAIVER_KEYS - set(texts))
-            if missing:
-                raise self.error(
-                    f"a waiver without {', '.join(missing)}",
-                    item,
-                    hint=_WAIVER,
-                )
-            if not _is_date(texts["expires"]):
-                raise self.error(
-                    f'"{texts["expires"]}" is not a date',
-                    item.get("expires") or item,
-                    hint="write the last day of the waiver as YYYY-MM-DD (UTC)",
-                )
-            made.append(Waiver(**texts, span=Span(self.path, item.line, item.column)))
-        return tuple(made)
-
-    def bindings(self, node: Node) -> dict[str, Node]:
-        if node.kind != "map" or any(value.kind != "map" for _, value in node.pairs):
-            raise self.error(
-                "`bindings:` maps the texts of criteria to gates",
-                node,
-                hint="for example `API documentation: {exists: docs/api.md}`",
-            )
-        return {_normal_text(key.text): value for key, value in node.pairs}
-
-    def params(self, node: Node) -> dict[str, str]:
-        if node.kind != "map" or any(value.kind != "scalar" for _, value in node.pairs):
-            raise self.error(
-                "`params:` maps names to texts", node, hint="write `params: {name: value}`"
-            )
-        return {key.text: value.text for key, value in node.pairs}
+        return spec_keys.stage(node, self.error)
 
     # -- sections and items
 
@@ -263,6 +177,10 @@ class Walker:
         stage = stage or keys.default_stage(name)
         if value.kind == "map":
             stage = self.stage_of(value) or stage
+            if self.has_bind(value):
+                bound = self.with_bind(value)
+                self.add(key, value, name, above, "criteria", stage, gate=bound)
+                return
             if self.is_bound(value):
                 if keys.normalized(name) in keys.CRITERIA_KEYS:
                     self.gate(value, (*above, name), own_role, stage)
@@ -348,6 +266,8 @@ class Walker:
             # YAML splits prose at ": "; the source has it in one piece.
             text = self.source[key.start : value.end] if value.end > value.start else key.text
             self.add(node, node, _prose(text), above, role, stage)
+        elif self.has_bind(value, in_list=True):
+            self.add(node, node, _prose(key.text), above, role, stage, gate=self.with_bind(value))
         elif value.kind == "map" and (
             self.is_bound(value, bound_to_prose=True)
             or all(k.value in POLICY_KEYS for k, _ in value.pairs)
@@ -362,6 +282,12 @@ class Walker:
         if node.kind != "map":
             return False
         named = [key for key, _ in node.pairs if key.value in self.kinds]
+        if named and (bind := next((k for k, _ in node.pairs if k.value == "bind"), None)):
+            raise self.error(
+                f"`bind:` beside `{named[0].value}:`, which names a gate already",
+                bind,
+                hint="`bind:` stands beside prose: `- TEXT: {bind: {...}}`",
+            )
         if len(named) > 1:
             raise self.error(
                 "a gate has one kind; here are " + " and ".join(f"`{key.value}`" for key in named),
@@ -369,6 +295,58 @@ class Walker:
                 hint="write one list item for each gate",
             )
         return bool(named)
+
+    def has_bind(self, node: Node, in_list: bool = False) -> bool:
+        """Whether a mapping is what stands beside prose, with a `bind:`, and not a section
+        that has a key of that name among others."""
+        bind = node.get("bind") if node.kind == "map" else None
+        if bind is None:
+            return False
+        around = frozenset((*GATE_KEYS, *self.kinds, "bind"))
+        is_mapping = in_list and bind.kind == "map"
+        return is_mapping or all(key.value in around for key, _ in node.pairs)
+
+    def with_bind(self, node: Node) -> Node:
+        """The gate that `bind:` gives, with the policy keys beside it: one mapping."""
+        bind = next(value for key, value in node.pairs if key.value == "bind")
+        pairs = []
+        for key, value in node.pairs:
+            if key.value in self.kinds:
+                raise self.error(
+                    f"`bind:` beside `{key.value}:`, which names a gate already",
+                    key,
+                    hint=f"write the gate once: `TEXT: {{{key.value}: ...}}`, "
+                    f"or `{key.value}:` inside of `bind:`",
+                )
+            if key.value in POLICY_KEYS:
+                pairs.append((key, value))
+            elif key.value != "bind":
+                raise self.error(
+                    f'unknown key "{key.value}" beside `bind:`',
+                    key,
+                    hint=f"`{key.value}:` belongs inside of `bind:`"
+                    if key.value in GATE_KEYS
+                    else did_you_mean(key.text, (*POLICY_KEYS, "bind")),
+                )
+        example = "for example `bind: {exists: docs/api.md}`"
+        if bind.kind != "map":
+            raise self.error("`bind:` is the mapping of a gate", bind, hint=example)
+        if not self.is_gate(bind):
+            meant = next((m for k, _ in bind.pairs if (m := self.meant_kind(k))), None)
+            raise self.error(
+                "`bind:` names no gate", bind, hint=f'did you mean "{meant}"?' if meant else example
+            )
+        beside = {key.value for key, _ in pairs}
+        for key, _ in bind.pairs:
+            if key.value in beside:
+                raise self.error(
+                    f"`{key.value}:` stands beside `bind:` and in it", key, hint="write it once"
+                )
+        merged = [*pairs, *bind.pairs]
+        return Node("map", merged, node.line, node.column, node.start, node.end, False)
+
+    def meant_kind(self, key: Node) -> str | None:
+        return keys.misspelt(key.text, frozenset(self.kinds))
 
     def fits(self, name: str, value: Node) -> bool:
         """Whether a key names a kind, and its value has the shape that the kind asks for."""
@@ -477,17 +455,3 @@ def _phases(above: tuple[str, ...]) -> list[str]:
 
 def _prose(text: str) -> str:
     return _NUMBERED.sub("", _CHECKBOX.sub("", text.strip())).rstrip(":").strip()
-
-
-def _normal_text(text: str) -> str:
-    return " ".join(text.split()).lower()
-
-
-def _is_date(text: str) -> bool:
-    import datetime
-
-    try:
-        datetime.date.fromisoformat(text)
-    except ValueError:
-        return False
-    return len(text) == 10

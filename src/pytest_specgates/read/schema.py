@@ -17,7 +17,7 @@ def spec_schema(kinds: Mapping[str, Kind], gate_keys: Mapping[str, Any]) -> dict
     is_gate = {"type": "object", "anyOf": [{"required": [name]} for name in kinds]}
     gate = {"$ref": "#/$defs/gate"}
     section = {"$ref": "#/$defs/section"}
-    policy = {name: gate_keys[name] for name in POLICY_KEYS}
+    policy = {**{name: gate_keys[name] for name in POLICY_KEYS}, "bind": gate}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "pytest-specgates spec",
@@ -50,7 +50,12 @@ def spec_schema(kinds: Mapping[str, Kind], gate_keys: Mapping[str, Any]) -> dict
                     "additionalProperties": False,
                 },
             },
-            "bindings": {"type": "object", "additionalProperties": gate},
+            "bindings": {
+                "type": "object",
+                "additionalProperties": gate,
+                "description": "Texts of criteria, or patterns (`{name} works`), each with "
+                "the gate that measures it.",
+            },
             **dict.fromkeys(sorted(CRITERIA_KEYS | PLAN_KEYS), section),
         },
         "additionalProperties": section,

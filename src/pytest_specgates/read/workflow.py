@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from ..errors import SpecError, did_you_mean
-from ..model import Criterion, Spec
+from ..model import Binding, Criterion, Spec
 from ..yaml12 import Node
 from . import ids
 from .document import Draft
@@ -21,9 +21,16 @@ def instantiate(draft: Draft, workflows: Mapping[str, Draft]) -> Draft:
 
     Raises SpecError where the workflow is not known, or parameters are missing or unknown.
     """
-    if not draft.uses:
-        return draft
     spec = draft.spec
+    if not draft.uses:
+        if not spec.workflow or spec.is_template or not spec.bindings:
+            return draft
+        # Judged by itself: its placeholders are written {{name}}, as in any workflow, but the
+        # texts of its criteria stand as they are.
+        texts = {criterion.text.lower() for criterion in spec.criteria}
+        kept = tuple(b for b in spec.bindings if b.text.lower() in texts)
+        others = replace(spec, bindings=tuple(b for b in spec.bindings if b not in kept))
+        return replace(draft, spec=replace(spec, bindings=(*kept, *_bindings(others, {}))))
     workflow = workflows.get(draft.uses)
     if workflow is None:
         raise SpecError(
@@ -66,10 +73,7 @@ def instantiate(draft: Draft, workflows: Mapping[str, Draft]) -> Draft:
             ),
             *spec.waivers,
         ),
-        bindings={
-            **{fill(text, params): _node(n, params) for text, n in workflow.spec.bindings.items()},
-            **spec.bindings,
-        },
+        bindings=_both(spec.bindings, _bindings(workflow.spec, params)),
         plans={
             **{
                 name: tuple(fill(line, params) for line in lines)
@@ -93,11 +97,11 @@ def fill(text: str, params: Mapping[str, str]) -> str:
 
 
 def _texts(spec: Spec) -> list[str]:
-    texts = [*spec.scope, *spec.bindings]
+    texts = [*spec.scope, *(binding.text for binding in spec.bindings)]
     for lines in spec.plans.values():
         texts.extend(lines)
-    for node in spec.bindings.values():
-        texts.extend(_node_texts(node))
+    for binding in spec.bindings:
+        texts.extend(_node_texts(binding.gate))
     for criterion in spec.criteria:
         texts.extend((criterion.text, *criterion.items, *criterion.siblings.values()))
         if criterion.gate is not None:
@@ -111,6 +115,19 @@ def _node_texts(node: Node) -> list[str]:
     if node.kind == "list":
         return [text for item in node.items for text in _node_texts(item)]
     return [text for key, value in node.pairs for text in (key.text, *_node_texts(value))]
+
+
+def _bindings(spec: Spec, params: Mapping[str, str]) -> tuple[Binding, ...]:
+    return tuple(
+        replace(binding, text=fill(binding.text, params), gate=_node(binding.gate, params))
+        for binding in spec.bindings
+    )
+
+
+def _both(own: tuple[Binding, ...], inherited: tuple[Binding, ...]) -> tuple[Binding, ...]:
+    """The spec's own bindings, and those of its workflow that they do not replace."""
+    texts = {binding.text.lower() for binding in own}
+    return (*own, *(binding for binding in inherited if binding.text.lower() not in texts))
 
 
 def _filled(criterion: Criterion, params: Mapping[str, str]) -> Criterion:

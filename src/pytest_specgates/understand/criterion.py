@@ -2,35 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from ..errors import SpecError
 from ..model import Check, Criterion, Kind, Reading, Spec, Stage
-from . import phrases
+from . import bindings, phrases, stated
 from .gate import as_texts, checks_of, read_gate
 
 
 def read_criterion(
-    criterion: Criterion, role: str, spec: Spec, kinds: Mapping[str, Kind]
+    criterion: Criterion,
+    role: str,
+    spec: Spec,
+    kinds: Mapping[str, Kind],
+    sets: Sequence[bindings.Bindings] = (),
 ) -> Reading:
-    """Resolved in this order: the gate itself or a binding beside it, the spec's
-    `bindings:`, the built-in phrases. Raises SpecError for a gate that is not well formed."""
+    """Resolved in this order: the gate itself or a binding beside it, the sets of bindings
+    (the spec's, the project's), the built-in phrases. Raises SpecError for a gate that is
+    not well formed."""
     policy = Reading()
     if criterion.gate is not None:
         policy = read_gate(criterion.gate, criterion, spec, kinds)
-    elif role != "plan":
-        binding = spec.bindings.get(criterion.text.lower())
-        if binding is not None:
-            policy = read_gate(binding, criterion, spec, kinds)
-            if not policy.checks:
-                raise SpecError(
-                    "a binding names a gate",
-                    criterion.span.path,
-                    binding.line,
-                    binding.column,
-                    hint="for example `{exists: docs/api.md}`",
-                )
+    if not policy.checks and role != "plan":
+        bound = bindings.reading_of(criterion, spec, kinds, sets)
+        if bound is not None:
+            policy = bindings.beside(criterion, policy, bound)
     if policy.checks:
         return replace(policy, text=_sentence(policy.checks, "", kinds))
     phrase = phrases.understand(criterion, role, spec)
@@ -39,7 +35,8 @@ def read_criterion(
             policy,
             reason=phrase.reason,
             is_criterion=phrase.is_criterion or criterion.gate is not None,
-            suggestion=_binding_to_paste(criterion),
+            suggestion=stated.suggestion(criterion, phrase.meaning, spec),
+            meaning=phrase.meaning,
         )
     checks: list[Check] = []
     when = policy.when
@@ -48,7 +45,8 @@ def read_criterion(
         try:
             checks.extend(checks_of(mapping, kind, spec))
         except ValueError as error:
-            return replace(policy, reason=str(error), suggestion=_binding_to_paste(criterion))
+            suggestion = stated.suggestion(criterion, phrase.meaning, spec)
+            return replace(policy, reason=str(error), suggestion=suggestion, meaning=phrase.meaning)
         when = when or as_texts(mapping.get("when"))
     stage: Stage | None = "post-deploy" if phrase.stage == "post-deploy" else None
     return replace(
@@ -57,6 +55,7 @@ def read_criterion(
         text=_sentence(tuple(checks), phrase.note, kinds),
         when=when,
         stage=policy.stage or stage,
+        meaning=phrase.meaning,
     )
 
 
@@ -75,8 +74,3 @@ def _sentence(checks: tuple[Check, ...], note: str, kinds: Mapping[str, Kind]) -
         assumed = f" ({check.note})" if check.note else ""
         parts.append(f"{check.kind}{what}: {limit}{of}{per}{assumed}")
     return "; ".join(parts) + (f" - {note}" if note else "")
-
-
-def _binding_to_paste(criterion: Criterion) -> str:
-    text = criterion.text.replace("\\", "\\\\").replace('"', '\\"')
-    return f'bind it, for example: - "{text}": {{tests: all pass, of: PATH_OF_ITS_TESTS}}'

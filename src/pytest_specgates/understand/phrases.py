@@ -27,10 +27,10 @@ def understand(criterion: Criterion, role: str, spec: Spec) -> Phrase:
     """The reading of a prose criterion under a key of that role."""
     if role == "plan":
         return _not("a step of a plan, printed when a `must` gate fails")
-    if role == "about":
-        return _not(f"description (`{criterion.keys[-1] if criterion.keys else 'scope'}`)")
     if criterion.dialect:
         return stated.of_dialect(criterion)
+    if role == "about":
+        return _not(f"description (`{criterion.keys[-1] if criterion.keys else 'scope'}`)")
     if criterion.key:
         keyed = _keyed(criterion, role)
         if keyed is not None:

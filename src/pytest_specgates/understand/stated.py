@@ -25,7 +25,7 @@ _PART = re.compile(
     re.IGNORECASE,
 )
 _WHOLE = frozenset(
-    "code tests whole project codebase repository suite lines branches every".split()
+    ("code", "tests", "whole", "project", "codebase", "repository", "lines", "branches", "every")
 )
 _PATH = re.compile(r"[\w./-]*/[\w./*-]*|[\w-]+\.py")
 _BY_KIND = {
@@ -81,7 +81,8 @@ def of_dialect(criterion: Criterion) -> Phrase:
     """A criterion of another tool's format: understood exactly, and bound by nobody yet."""
     meaning = dialects.read_criterion(criterion)
     if not meaning.thresholds:
-        return Phrase(reason=meaning.reason, meaning=meaning)
+        is_criterion = meaning.kind != "not_a_criterion"
+        return Phrase(reason=meaning.reason, meaning=meaning, is_criterion=is_criterion)
     read = "; ".join(map(sentence, meaning.thresholds))
     told = f" ({meaning.reason})" if meaning.reason else ""
     return Phrase(reason=f"read as {read}{told}: nothing here measures it", meaning=meaning)

@@ -131,6 +131,8 @@ def _read(
     reason = role(part, found, spoken == "strong")
     if reason:
         raise UnsureError(reason)
+    if found and _is_alternative(part, found[-1]):
+        return [replace(found[-1], value=amount.value, start=part.span[0], end=part.span[1])]
     metric, is_near = metric_of(part, found, held)
     if not part.op:
         reason = bare(part, metric, is_near)
@@ -152,6 +154,14 @@ def _read(
         if metric.good == 0 and metric.name in ("latency", "size", "memory"):
             return [made, replace(made, op="<=", value=amount.high)]
     return [made]
+
+
+def _is_alternative(part: Part, before: Threshold) -> bool:
+    """`<= 60 ms (on a GPU) or 200 ms (on a CPU)`: the operator holds for both."""
+    joined = part.words(part.near[:2]) == ["or", ")"] or (
+        part.index > 0 and part.lows[part.first - 2 : part.first] == [")", "or"]
+    )
+    return joined and not part.op and part.after == "(" and part.amount.unit == before.unit
 
 
 def _places(tokens: Sequence[Token], measures: Sequence[Amount]) -> list[tuple[str, int, int]]:
