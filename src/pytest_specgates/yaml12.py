@@ -157,6 +157,10 @@ def _syntax_error(
     lines = text.splitlines()
     written = lines[line] if line < len(lines) else ""
     problem = error.problem or "not valid YAML"
+    if "nesting depth" in problem:  # newer parsers have a limit of their own
+        hint = "write it flatter; a bracket may be open"
+        place = first_line + line, first_column + column
+        return SpecError("nested deeper than can be read", path, *place, text=written, hint=hint)
     return SpecError(
         f"not valid YAML: {problem}",
         path,

@@ -138,7 +138,7 @@ def _bare_share(
         if metric is GOOD_DELTA and is_near and part.statement.label:
             return ""
         return "a change that nothing calls a limit"
-    if "config" in signs and metric is None:
+    if signs & {"config", "effort"} and "targets" not in signs and not has_target:
         return "a setting"
     if metric is not None and is_near and metric.good and metric.name != "error_rate":
         return ""

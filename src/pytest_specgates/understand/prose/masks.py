@@ -37,6 +37,9 @@ _AFTER_ORDINAL = re.compile(
     rf"{_UNITLESS}(?!\s?(?:%|[-+]|[a-z]))"
 )
 
+_SIZE = "a size in two directions"
+_LIMITED = re.compile(r"(?:[<>≥≤=]|least|most|than|under|over|above|below|min|max|minimum) ?$")
+
 # (reason, pattern on text in lower case)
 _MASKS: tuple[tuple[str, str], ...] = (
     (
@@ -95,8 +98,8 @@ _MASKS: tuple[tuple[str, str], ...] = (
         r"\b(?!p[0-9]|f1\b|tp[0-9])[a-z]{1,5}[0-9]+\.[0-9]+(?:\.[0-9]+)*\b|(?<=\w)@[0-9]+\b",
     ),
     (
-        "a size in two directions",
-        r"(?<![<>≥≤=] )(?<![<>≥≤=])\b[0-9]+(?:\.[0-9]+)?(?:px)?\s?[x\u00d7]\s?[0-9]+[a-z]{0,4}\b",
+        _SIZE,
+        r"\b[0-9]+(?:\.[0-9]+)?(?:px)?\s?[x\u00d7]\s?[0-9]+[a-z]{0,4}\b",
     ),
     (
         "a number in a name",
@@ -122,8 +125,12 @@ def spans(text: str) -> Iterator[tuple[int, int, str]]:
         return True
 
     for match in _ANY.finditer(low):
-        if free(*match.span()):
-            yield *match.span(), next(r for r, p in _EACH if p.match(low, match.start()))
+        start, end = match.span()
+        reason = next(r for r, p in _EACH if p.match(low, start))
+        if reason == _SIZE and _LIMITED.search(low, max(0, start - 12), start):
+            continue  # `at least 44x44px`
+        if free(start, end):
+            yield start, end, reason
     for match in _NAME.finditer(low):
         name = match[0]
         reason = "a version"

@@ -49,6 +49,7 @@ CPU = Metric("cpu", -1)
 SIZE = Metric("size", -1)
 COST = Metric("cost", -1)
 OTHER = Metric("other", 0)
+BIGGER = Metric("other", 1)
 
 
 def _words(rows: Sequence[tuple[Metric, str]]) -> dict[tuple[str, ...], Metric]:
@@ -120,7 +121,8 @@ SHARES = _words(
         (
             GOOD_DELTA,
             "improvement, improvements, improve, improved, improves, speedup, faster, quicker, "
-            "savings, saving, gain, gains, reduction, reduce, reduces, reduced, reducing, uplift",
+            "speed up, savings, saving, gain, gains, reduction, reduce, reduces, reduced, "
+            "reducing, uplift",
         ),
         (
             DELTA,
@@ -212,7 +214,17 @@ SIZES = _words(
         ),
     ]
 )
+OTHERS = _words(
+    [
+        (
+            BIGGER,
+            "touch targets, touch target, tap targets, tap target, interactive elements, buttons, "
+            "font size, text size, resolution, click targets",
+        ),
+    ]
+)
 _BY_DIMENSION = {
+    "other": OTHERS,
     "percent": SHARES,
     "count": NUMBERS,
     "time": TIMES,
@@ -290,8 +302,11 @@ _STATISTICS = {
 }
 
 
-def statistic(tokens: Sequence[Token], indices: Sequence[int]) -> str | None:
-    """p50 ... p99.9, mean or max, where the tokens name one."""
+def statistic(
+    tokens: Sequence[Token], indices: Sequence[int], named_only: bool = False
+) -> str | None:
+    """p50 ... p99.9, mean or max, where the tokens name one. With `named_only` they hold no
+    operator, of which `max` would be a part."""
     for at in indices:
         low = tokens[at].low
         if low[:1] in "pt" and low.lstrip("t")[:1] == "p":
@@ -307,4 +322,6 @@ def statistic(tokens: Sequence[Token], indices: Sequence[int]) -> str | None:
                     return f"p{tokens[at].text}"
         if low in _STATISTICS:
             return _STATISTICS[low]
+        if low in ("max", "maximum") and named_only:
+            return "max"
     return None

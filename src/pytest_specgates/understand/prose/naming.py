@@ -198,8 +198,8 @@ def statistic_of(part: Part, metric: Metric, held: Held, found: Sequence[Thresho
     if part.last < part.end and part.lows[part.last] in ("(", "at", "on"):
         right = list(range(part.last, min(part.end, part.last + 5)))
     own = list(range(part.amount.first - 1, part.first - 1, -1))
-    for side in (right[:6], own, part.near):
-        hit = statistic(part.tokens, side)
+    for side in (own, part.near, right[:6]):
+        hit = statistic(part.tokens, side, named_only=side is part.near and bool(part.op))
         if hit is not None:
             return hit
     for names in (part.statement.label, part.statement.key):

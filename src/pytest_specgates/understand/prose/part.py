@@ -11,7 +11,7 @@ from .structure import Statement
 from .tokens import Token
 
 _CLAUSE_ENDS = words(", ; ( ) |")
-_RIGHT_ENDS = words(", ; | for when with under ( if on during . : without")
+_RIGHT_ENDS = words("and or but , ; | for when with under ( if on during . : without")
 _FURTHEST = 24
 
 

@@ -188,7 +188,7 @@ def _is_load(part: Part, before: list[str], found: Sequence[Threshold]) -> bool:
         rest = part.words(range(part.last, min(part.end + 1, len(part.tokens))))
         return "with" in rest and part.end < len(part.tokens) and not part.op
     previous = before[0] if before else ""
-    if weak and previous in _LOAD:
+    if weak and previous in _LOAD and not (previous == "of" and amount.dimension != "count"):
         return True
     if weak and words and following & LOADED:
         return True

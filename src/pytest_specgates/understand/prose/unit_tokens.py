@@ -51,7 +51,7 @@ def unit_at(tokens: Sequence[Token], at: int) -> tuple[Unit | None, int]:
         if low in TIMES and not (low == "min" and low_at(tokens, at + 1) == "of"):
             return TIMES[low], at + 1
         if low in BYTES:
-            if low == "b" and not joined(tokens, at):
+            if token.text == "b" and not joined(tokens, at):
                 return None, at
             return BYTES[low], at + 1
         if low in RATES:
