@@ -6,7 +6,7 @@ from ..errors import SpecError
 from ..model import Binding
 from ..yaml12 import Node, documents, scalar
 from . import keys, spec_keys
-from .spec_file import _with_repair
+from .spec_file import with_repair
 
 NAMES = ("bindings.yaml", "bindings.yml")
 _SHAPE = "write\nbindings:\n  API documentation: {exists: docs/api.md}"
@@ -26,7 +26,7 @@ def read_bindings_file(path: str, text: str) -> tuple[Binding, ...]:
     try:
         found = [n for n in documents(text, path) if n.kind != "scalar" or scalar(n) is not None]
     except SpecError as error:
-        raise _with_repair(error, text, 1) from error
+        raise with_repair(error, text, 1) from error
     if not found:
         raise SpecError("a bindings file without `bindings:`", path, hint=_SHAPE)
     if len(found) > 1:

@@ -192,7 +192,7 @@ class Walker:
                 if child_key.value == "stage":
                     continue
                 self.pair(child_key, child, (*above, name), own_role, stage, texts)
-        elif own_role == "criteria" and self.fits(name, value):
+        elif own_role == "criteria" and self.fits(name, value) and (above or name != "gates"):
             # `coverage: ">= 80%"` beside other keys of a section: a gate of one line.
             alone = Node("map", [(key, value)], key.line, key.column, key.start, value.end, False)
             self.gate(alone, above, own_role, stage)

@@ -38,7 +38,7 @@ def read_spec_file(path: str, text: str, kinds: Mapping[str, Kind]) -> SpecFile:
 
         foreign = read_foreign(path, text)
         if foreign is not None:
-            mended = (_with_repair(error, text, 1) for error in foreign.errors)
+            mended = (with_repair(error, text, 1) for error in foreign.errors)
             return replace(foreign, errors=tuple(mended))
     if is_markdown:
         if not blocks:
@@ -87,7 +87,7 @@ def _read_block(
     try:
         found.extend(documents(text, path, first_line=first_line, first_column=1 + indent))
     except SpecError as error:
-        errors.append(_with_repair(error, text, first_line))
+        errors.append(with_repair(error, text, first_line))
         return
     prefixed = in_markdown or len(found) > 1
     for node in found:
@@ -100,7 +100,7 @@ def _read_block(
             errors.append(error)
 
 
-def _with_repair(error: SpecError, text: str, first_line: int) -> SpecError:
+def with_repair(error: SpecError, text: str, first_line: int) -> SpecError:
     if not error.message.startswith("not valid YAML"):
         return error
     mending = mend(text)

@@ -55,7 +55,7 @@ def _is_of_baseline(part: Part) -> bool:
     return (
         part.amount.dimension == "percent"
         and part.op in ("<", "<=")
-        and right[:1] == ["of"]
+        and right[:1] in (["of"], ["over"], ["from"], ["vs"], ["above"])
         and bool({"baseline", "previous", "original", "base", "main", "current"} & set(right))
     )
 
