@@ -95,7 +95,8 @@ def impossible(gates: Iterable[Gate], document: Schemas) -> Iterator[Finding]:
     for gate in gates:
         limits = [(c.op, c.quantity.value, c.quantity.unit, c.metric) for c in gate.checks]
         if not limits and gate.reading.meaning is not None:
-            limits = [(t.op, t.value, t.unit, t.metric) for t in gate.reading.meaning.thresholds]
+            meant = gate.reading.meaning.thresholds
+            limits = [(t.op, t.value, t.unit, t.metric) for t in meant]
         for op, limit, unit, metric in limits:
             if isinstance(limit, (bool, str)) or metric == "delta":
                 continue

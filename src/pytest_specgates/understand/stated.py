@@ -21,6 +21,7 @@ _TEST_TYPE = re.compile(rf"\b({TEST_TYPES})[ -]tests?\b", re.IGNORECASE)
 _CHANGED = re.compile(r"\b(?:new|changed|modified|touched|diff|patch)\b", re.IGNORECASE)
 _PART = re.compile(
     r"\bcoverage\b[^.;(]{0,60}?\b(?:for|in|on|across)\s+(?:the\s+|all\s+)?(?P<part>`[^`]+`|[\w./-]+)"
+    r"|\bcoverage of\s+(?P<of>`[^`]+`|[\w.-]+/[\w./-]*)"
     r"|(?P<before>`[^`]+`)[^.;(]{0,40}\bcoverage\b",
     re.IGNORECASE,
 )
@@ -115,7 +116,7 @@ def _coverage(text: str, t: Threshold, spec: Spec) -> tuple[Mapping, str] | str:
     branch = "branch " if re.search(r"\bbranch", text, re.IGNORECASE) else ""
     gate: Mapping = {"coverage": f"{branch}{t.op} {decimal(t.value)}%"}
     part = _PART.search(text)
-    named = (part["part"] or part["before"]).strip("`") if part else ""
+    named = (part["part"] or part["of"] or part["before"]).strip("`") if part else ""
     if named and named.lower() not in _WHOLE:
         if not _PATH.fullmatch(named):
             return f'"{named}" is no path'

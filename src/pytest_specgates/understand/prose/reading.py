@@ -9,7 +9,8 @@ from . import kinds
 from .context import context
 from .rows import row
 from .structure import statements
-from .thresholds import Limit, thresholds
+from .thresholds import thresholds
+from .together import Limit
 from .tokens import cleaned
 
 _LONGEST = 4000

@@ -13,7 +13,8 @@ from ...model import Aside, Threshold
 from .amounts import amounts
 from .context import Context
 from .structure import Statement, is_bad_verdict, is_verdict
-from .thresholds import Limit, thresholds
+from .thresholds import thresholds
+from .together import Limit
 
 
 def row(cells: Sequence[Statement], heading: Context) -> tuple[list[Limit], list[Aside]]:
