@@ -17,7 +17,10 @@ COMMANDS = (DOCS / "commands.md").read_text("utf-8")
 PROSE = (DOCS / "prose.md").read_text("utf-8")
 _FILE = re.compile(r"<!-- file: (\S+) -->\n```\w*\n(.*?)```", re.DOTALL)
 # What fix prints is in test_fix.py: its file is broken, and would break the other examples.
-_SHOWN = re.compile(r"^```console\n(?P<line>\$ (?!specgates fix)[^\n]*)\n(?P<out>.*?)^```", re.DOTALL | re.MULTILINE)
+_SHOWN = re.compile(
+    r"^```console\n(?P<line>\$ (?!specgates fix)[^\n]*)\n(?P<out>.*?)^```",
+    re.DOTALL | re.MULTILINE,
+)
 
 
 @pytest.mark.parametrize("shown", list(_SHOWN.finditer(COMMANDS)), ids=lambda match: match["line"])

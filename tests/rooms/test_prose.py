@@ -223,6 +223,23 @@ def test_rows_keys_and_labels(text: str, above: str | None, shown: list[str]) ->
 
 
 @pytest.mark.parametrize(
+    ("columns", "shown"),
+    [
+        ("Metric, Current, Target, State", ["size <= 300000 B"]),
+        ("Metric, Target, Current, State", ["size <= 410000 B"]),
+        ("Metric, Before, After, State", []),
+        ("Metric, Target", []),
+    ],
+)
+def test_the_heading_of_a_column_says_which_cell_is_the_target(
+    columns: str, shown: list[str]
+) -> None:
+    row = "| Bundle size | 410 KB | 300 KB | open |"
+    found = read_text(row, None, tuple(columns.split(", "))).thresholds
+    assert [sentence(t) for t in found] == shown
+
+
+@pytest.mark.parametrize(
     ("text", "above", "kind"),
     [
         ("All unit tests pass", TARGETS, "test_outcome"),

@@ -110,8 +110,8 @@ def impossible(gates: Iterable[Gate], document: Schemas) -> Iterator[Finding]:
 
 _PLACEHOLDER = re.compile(
     r"\b(?:TODO|TBD|FIXME|XXX+)\b|\?\?\?|\[NEEDS CLARIFICATION|\[[A-Z]{3}[A-Z _-]{0,40}\]"
-    r"|<[A-Z]{3}[A-Z_ -]{0,40}>|(?<![\w.])[XN](?:%| ?ms\b| seconds\b| minutes\b)|\{\{[^{}]{1,80}\}\}"
-    r"|\bPATH_OF_ITS_TESTS\b|\blorem ipsum\b"
+    r"|<[A-Z]{3}[A-Z_ -]{0,40}>|(?<![\w.])[XN](?:%| ?ms\b| seconds\b| minutes\b)"
+    r"|\{\{[^{}]{1,80}\}\}|\bPATH_OF_ITS_TESTS\b|\blorem ipsum\b"
 )
 
 

@@ -38,7 +38,9 @@ def understand(criterion: Criterion, role: str, spec: Spec) -> Phrase:
     ruled = _ruled(_FIRST, criterion, role, spec)
     if ruled is not None:
         return ruled
-    meaning = prose.read_text(criterion.text, criterion.keys[-1] if criterion.keys else spec.title)
+    above = criterion.keys[-1] if criterion.keys else spec.title
+    columns = criterion.items if criterion.text.startswith("|") else ()
+    meaning = prose.read_text(criterion.text, above, columns)
     if meaning.thresholds:
         phrase = stated.of_thresholds(criterion, meaning, spec)
         if role != "steps" or phrase.gates:

@@ -33,6 +33,8 @@ class Found:
     level: Level = "must"
     why: str = ""
     siblings: Mapping[str, str] = field(default_factory=dict)
+    items: tuple[str, ...] = ()
+    """The headings of the columns, if it is a row of a table."""
 
 
 GENERIC = frozenset(
@@ -91,6 +93,7 @@ def _criteria(path: str, found: Sequence[Found]) -> Iterator[Criterion]:
             keys=item.keys,
             phase=item.phase,
             siblings=item.siblings,
+            items=item.items,
             gate=_policy(item),
             dialect=item.dialect,
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from ..document import Draft
 from . import markdown
@@ -34,8 +35,6 @@ def read(path: str, text: str) -> tuple[Draft, ...]:
         if requirement and not own and markdown.announces(keys):
             count[requirement] = count.get(requirement, 0) + 1
             own = f"{requirement}.{part.number or count[requirement]}"
-        found.append(
-            Found(made.text, made.line, made.column, keys, own, made.role, siblings=made.siblings)
-        )
+        found.append(replace(made, id=own))
     title = "" if name.lower() in ("requirements document", "requirements") else name
     return (draft(path, found, title=title),) if found else ()

@@ -138,6 +138,7 @@ def criterion(part: Part, keys: tuple[str, ...]) -> Found | None:
         own or number or (numbered[1] if numbered else ""),
         role=role,
         siblings=_cells(part),
+        items=part.columns,
     )
 
 

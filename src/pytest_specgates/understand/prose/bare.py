@@ -37,6 +37,8 @@ def bare(part: Part, metric: Metric | None, is_near: bool) -> str:
     before = part.words(part.near)
     if part.names & {"minimum", "maximum"} and not before:
         return ""
+    if part.statement.column and heading == {"targets"} and metric is not None and not before:
+        return ""  # the heading of its column calls it one
     has_target = bool(TARGET & (set(before) | part.names))
     if "observed" in heading and not has_target:
         return OBSERVED

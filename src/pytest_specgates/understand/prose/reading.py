@@ -18,8 +18,9 @@ _LONGEST = 4000
 
 
 @lru_cache(maxsize=2048)
-def read_text(text: str, above: str | None) -> Meaning:
-    """What a line says. `above` is the key or heading that it stands under.
+def read_text(text: str, above: str | None, columns: tuple[str, ...] = ()) -> Meaning:
+    """What a line says. `above` is the key or heading that it stands under; `columns` are the
+    headings of the table, if it is a row.
 
     Kept for the next time: the instances of a workflow repeat its lines.
     """
@@ -28,7 +29,7 @@ def read_text(text: str, above: str | None) -> Meaning:
     clean, masked = cleaned(text)
     heading = context(above or "")
     asides = [Aside(m.start, m.end, m.reason) for m in masked]
-    parts = statements(clean)
+    parts = statements(clean, columns)
     if parts and parts[0].is_cell:
         limits, refused = row(parts, heading)
     else:

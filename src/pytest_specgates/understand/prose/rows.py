@@ -12,15 +12,22 @@ from fractions import Fraction
 from ...model import Aside, Threshold
 from .amounts import amounts
 from .context import Context
+from .patterns import words
 from .structure import Statement, is_bad_verdict, is_verdict
 from .thresholds import thresholds
 from .together import Limit
+
+_ASKED = words("target targets goal threshold required requirement objective slo limit budget must")
+_SEEN = words("current actual measured result results achieved observed baseline today status now")
+"""Words of column headings."""
 
 
 def row(cells: Sequence[Statement], heading: Context) -> tuple[list[Limit], list[Aside]]:
     """The limits of a row, and its numbers that are none."""
     verdict = next((cell for cell in cells if is_verdict(cell.tokens)), None)
-    if verdict is not None:
+    asked = [cell for cell in cells if not _ASKED.isdisjoint(cell.column.split())]
+    cells = asked or [cell for cell in cells if _SEEN.isdisjoint(cell.column.split())]
+    if verdict is not None or asked:
         heading = heading.of_targets()
     limits: list[Limit] = []
     asides: list[Aside] = []

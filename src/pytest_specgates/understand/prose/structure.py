@@ -54,17 +54,20 @@ class Statement:
     key: tuple[Token, ...] = ()
     is_keyed: bool = False
     is_cell: bool = False
+    column: str = ""
+    """The heading of a cell's column, in lower case, where it is known."""
     is_bad: bool = False
     """Whether a cross or a warning sign stands before it."""
     unit: Unit | None = None
     """The unit of its numbers, where the key (`latency_ms`) or a comment (`# 500ms`) has it."""
 
 
-def statements(text: str) -> list[Statement]:
-    """The statements of a cleaned text; each token keeps its place in it."""
+def statements(text: str, columns: Sequence[str] = ()) -> list[Statement]:
+    """The statements of a cleaned text; each token keeps its place in it. `columns` are the
+    headings of the table that a row is of."""
     bare = text.strip()
     if bare.startswith("|") and bare.count("|") >= 2:
-        return _row(text)
+        return _row(text, columns)
     match = _KEY.match(text)
     if match is None and not _HAS_NUMBER.search(text):
         return []  # a sentence that can hold no limit
@@ -161,7 +164,7 @@ def _label(found: Sequence[Token]) -> int:
 # --- rows of tables ------------------------------------------------------------------------
 
 
-def _row(text: str) -> list[Statement]:
+def _row(text: str, columns: Sequence[str]) -> list[Statement]:
     cells: list[tuple[Token, ...]] = []
     at = text.index("|") + 1
     while at < len(text):
@@ -169,21 +172,25 @@ def _row(text: str) -> list[Statement]:
         end = len(text) if end < 0 else end
         cells.append(tuple(tokens(text, at, end)))
         at = end + 1
-    cells = [cell for cell in cells if any(token.kind in "wns" for token in cell) or cell]
-    if not cells:
+    if cells and not cells[-1]:
+        cells.pop()  # what stands behind the last bar
+    heads = columns if len(columns) == len(cells) else [""] * len(cells)
+    filled = [(cell, head.lower()) for cell, head in zip(cells, heads, strict=True) if cell]
+    if not filled:
         return []
     label: list[Token] = []
-    values: list[tuple[Token, ...]] = []
-    for n, cell in enumerate(cells):
+    values: list[tuple[tuple[Token, ...], str]] = []
+    for n, (cell, head) in enumerate(filled):
         is_name = not _has_number(cell) and len(cell) <= 14
         if n == 0 or (not values and is_name and n < 3):
             label.extend(cell)
         else:
-            values.append(cell)
-    made = [_cell(cell, tuple(label)) for cell in values]
-    if _has_number(cells[0]):
-        own = Statement(cells[0], is_cell=True)
-        made = [own] if cells[0][0].kind == "m" else [*made, own]
+            values.append((cell, head))
+    made = [_cell(cell, tuple(label), head) for cell, head in values]
+    first = filled[0][0]
+    if _has_number(first):
+        own = Statement(first, is_cell=True, column=filled[0][1])
+        made = [own] if first[0].kind == "m" else [*made, own]
     return made
 
 
@@ -193,12 +200,12 @@ def _has_number(cell: Sequence[Token]) -> bool:
     )
 
 
-def _cell(cell: tuple[Token, ...], names: tuple[Token, ...]) -> Statement:
+def _cell(cell: tuple[Token, ...], names: tuple[Token, ...], column: str) -> Statement:
     """A cell; one that holds a sentence is named by its own label."""
     at = _label(cell) if len(cell) > 12 else 0
     if at:
-        return Statement(cell[at + 1 :], cell[:at], is_cell=True)
-    return Statement(cell, names, is_cell=True)
+        return Statement(cell[at + 1 :], cell[:at], is_cell=True, column=column)
+    return Statement(cell, names, is_cell=True, column=column)
 
 
 # --- keys and their values -----------------------------------------------------------------
