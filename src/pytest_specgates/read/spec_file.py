@@ -10,7 +10,6 @@ from ..model import Kind
 from ..yaml12 import Node, documents, scalar
 from . import markdown
 from .document import Draft, Walker
-from .repair import mend
 
 _MOST_REPAIRS_SHOWN = 20
 
@@ -103,6 +102,8 @@ def _read_block(
 def with_repair(error: SpecError, text: str, first_line: int) -> SpecError:
     if not error.message.startswith("not valid YAML"):
         return error
+    from .repair import mend
+
     mending = mend(text)
     made, fault = mending.repairs, mending.fault
     if not made:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from ..model import Check, Criterion, Kind, Reading, Spec, Stage
-from . import bindings, phrases, stated
+from . import bindings
 from .gate import as_texts, checks_of, read_gate
 
 
@@ -29,6 +29,8 @@ def read_criterion(
             policy = bindings.beside(criterion, policy, bound)
     if policy.checks:
         return replace(policy, text=_sentence(policy.checks, "", kinds))
+    from . import phrases, stated  # a spec without prose does not pay for its grammar
+
     phrase = phrases.understand(criterion, role, spec)
     if not phrase.gates:
         return replace(

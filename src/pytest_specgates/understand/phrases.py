@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from ..model import Criterion, Spec
-from . import prose, stated
+from . import stated
 from .phrase import TEST_TYPES, Phrase, tests_of_type
 
 
@@ -38,6 +38,8 @@ def understand(criterion: Criterion, role: str, spec: Spec) -> Phrase:
     ruled = _ruled(_FIRST, criterion, role, spec)
     if ruled is not None:
         return ruled
+    from . import prose
+
     above = criterion.keys[-1] if criterion.keys else spec.title
     columns = criterion.items if criterion.text.startswith("|") else ()
     meaning = prose.read_text(criterion.text, above, columns)
