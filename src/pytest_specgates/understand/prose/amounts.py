@@ -77,6 +77,12 @@ def amounts(tokens: Sequence[Token], unit: Unit | None = None) -> list[Amount]:
     at = 0
     while at < len(tokens):
         token = tokens[at]
+        if token.low == "sub" and low_at(tokens, at + 1) == "-" and at + 2 < len(tokens):
+            unit_of_it = TIMES.get(tokens[at + 2].low)  # `sub-second`
+            if unit_of_it is not None:
+                found.append(Amount(unit_of_it.factor, "s", "time", at + 2, at + 3))
+                at += 3
+                continue
         is_number = token.kind == "n" or (token.kind == "w" and token.low in WORDS)
         amount = _amount(tokens, at) if is_number else None
         if amount is None:

@@ -39,7 +39,7 @@ def bare(part: Part, metric: Metric | None, is_near: bool) -> str:
         return ""
     if part.statement.column and heading == {"targets"} and metric is not None and not before:
         return ""  # the heading of its column calls it one
-    has_target = bool(TARGET & (set(before) | part.names))
+    has_target = bool(TARGET & {*before, *part.names, *part.words(part.right[:1])})
     if "observed" in heading and not has_target:
         return OBSERVED
     if part.statement.is_keyed:
@@ -62,9 +62,14 @@ def bare(part: Part, metric: Metric | None, is_near: bool) -> str:
         return _bare_count(part, metric, is_near, before)
     if amount.dimension == "bytes":
         words = set(before[:4]) | part.names | set(part.words(part.right[:2]))
-        if {"limit", "budget", "max", "maximum", "cap"} & words and "per" not in part.words(
-            range(part.last, len(part.tokens))
-        ):
+        if {
+            "limit",
+            "budget",
+            "max",
+            "maximum",
+            "cap",
+            "target",
+        } & words and "per" not in part.words(range(part.last, len(part.tokens))):
             return ""
         return "a size that nothing calls a limit"
     return "a number that nothing calls a limit"

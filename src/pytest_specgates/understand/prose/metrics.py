@@ -85,7 +85,8 @@ SHARES = _words(
         (
             ERRORS,
             "error rate, errors, error, failure rate, failure, failures, failed, fail rate, "
-            "false positive rate, false negative rate, false positive, false positives, "
+            "false positive rate, false negative rate, positive rate, negative rate, "
+            "false positive, false positives, "
             "false negative, false negatives, drop rate, "
             "false alarm, false alarms, false alert, false alerts, "
             " dropped, packet loss, data loss, loss, message loss, "
@@ -214,6 +215,15 @@ SIZES = _words(
         ),
     ]
 )
+RATES = _words(
+    [
+        (
+            ERRORS,
+            "error, errors, failures, failure, failed, rejected, timeouts, error log, errors log",
+        ),
+        (THROUGHPUT, "throughput, requests, transactions, events, messages, rps, tps, qps"),
+    ]
+)
 OTHERS = _words(
     [
         (
@@ -225,6 +235,7 @@ OTHERS = _words(
 )
 _BY_DIMENSION = {
     "other": OTHERS,
+    "rate": RATES,
     "percent": SHARES,
     "count": NUMBERS,
     "time": TIMES,

@@ -11,6 +11,7 @@ from .part import Part
 from .patterns import words
 
 Held = Sequence[tuple[Metric, "str | None"]]
+_HIGHEST_SCORE = 100
 _STOPS = words(", ; ( ) |")
 _LINKS = words(": is of be are remain remains stays stay at")
 _SAYS_LIMIT = words("threshold target goal limit budget objective slo sla max min")
@@ -157,9 +158,10 @@ def _default(part: Part) -> Metric | None:
     if dimension == "score":
         return metrics.SCORE
     if part.amount.is_fraction:
-        return metrics.SCORE if part.op or part.statement.is_cell else None
+        is_score = part.amount.value <= _HIGHEST_SCORE and (part.op or part.statement.is_cell)
+        return metrics.SCORE if is_score else None
     following = part.tokens[part.right[0]] if part.right else None
-    if following is not None and following.kind == "w":
+    if following is not None and following.kind in "wm":
         return metrics.COUNT
     if part.statement.is_keyed or part.amount.value == 0:
         return metrics.COUNT

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from functools import lru_cache
 
 from ...model import Aside, Meaning, Threshold
@@ -26,6 +28,10 @@ def read_text(text: str, above: str | None, columns: tuple[str, ...] = ()) -> Me
     """
     if len(text) > _LONGEST:
         return Meaning("vague", reason=f"longer than {_LONGEST:,} characters: no sentence")
+    if "[" in text or "p(" in text:
+        read = _of_k6(text)
+        if read is not None:
+            return read
     clean, masked = cleaned(text)
     heading = context(above or "")
     asides = [Aside(m.start, m.end, m.reason) for m in masked]
@@ -42,6 +48,25 @@ def read_text(text: str, above: str | None, columns: tuple[str, ...] = ()) -> Me
     found = _distinct(limits)
     kind = kinds.kind_of(text, parts, heading, found, asides)
     return Meaning(kind, tuple(found), "", tuple(sorted(asides, key=lambda a: a.start)))
+
+
+_K6 = re.compile(r"\s*[\"']?(?P<name>[a-z][\w.:{}]*)[\"']?\s*:\s*(?P<value>\[\s*[\"'{].*\])\s*,?")
+
+
+def _of_k6(text: str) -> Meaning | None:
+    """`http_req_duration: ['p(95)<200'],`: a line of a k6 script has a language of its own."""
+    from ..dialects import k6
+
+    comment = text.find("//")
+    match = _K6.fullmatch(text[:comment] if comment >= 0 else text)
+    if match is None:
+        return None
+    meaning = k6.read(match["name"], match["value"])
+    if not meaning.thresholds:
+        return None
+    start = match.start("value")
+    moved = tuple(replace(t, start=t.start + start, end=t.end + start) for t in meaning.thresholds)
+    return replace(meaning, thresholds=moved)
 
 
 def _distinct(limits: list[Limit]) -> list[Threshold]:

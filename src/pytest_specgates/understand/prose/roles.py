@@ -164,6 +164,8 @@ def _observed(part: Part, before: list[str], found: Sequence[Threshold]) -> str:
             if low in ("has", "had", "takes", "now", "default", "existing", *DID) and part.op:
                 continue
             return OBSERVED
+    if "from" in before[:3] and part.after in ("to", "down") and not part.op:
+        return OBSERVED  # `reduces it from 15 to 5`
     if before[:1] and before[0] in ("≈", "~", "≃") and not part.op:
         return "about, not a limit"
     if (

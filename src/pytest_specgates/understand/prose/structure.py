@@ -16,6 +16,7 @@ from .amounts import WORDS, amounts
 from .context import words_of
 from .patterns import alternation, words
 from .tokens import Token, tokens
+from .unit_tokens import unit_at
 
 _KEY = re.compile(
     r"""^\s*(?:[-*]\s+)?["']?(?P<key>[A-Za-z_][A-Za-z0-9_.-]*)["']?\s*(?::\s*(?:float|int|str)\s*)?"""
@@ -254,6 +255,10 @@ def _unit_of_key(words: Sequence[str]) -> Unit | None:
 def _unit_of_comment(value: Sequence[Token], comment: Sequence[Token]) -> Unit | None:
     """`500, // 500ms max`: the comment tells the unit where it tells the same number."""
     plain = [a for a in amounts(value) if a.dimension == "count"]
+    bare = [token for token in comment if token.low not in ("#", "/")]
+    unit, end = unit_at(bare, 0)
+    if len(plain) == 1 and unit is not None and end == len(bare):
+        return unit  # `500  # MB`
     for told in amounts(comment):
         number = comment[told.first]
         written = exact(number.text)

@@ -23,6 +23,7 @@ from .together import (
     beside_target,
     is_alternative,
     quantile,
+    quantile_after,
     target_of,
     without_parts_of_a_whole,
 )
@@ -48,7 +49,7 @@ def thresholds(statement: Statement, heading: Context) -> tuple[list[Limit], lis
     held: list[tuple[Metric, str | None]] = []
     lows = [token.low for token in tokens]
     names = frozenset(token.low for token in (*statement.label, *statement.key))
-    share = ""
+    share, skipped = "", -1
     for n, (amount, place) in enumerate(zip(measures, places, strict=True)):
         if share:  # the time that the share before it holds for
             span = tokens[places[n - 1][1]].start, tokens[place[2] - 1].end
@@ -57,6 +58,8 @@ def thresholds(statement: Statement, heading: Context) -> tuple[list[Limit], lis
             held.append((metrics.LATENCY, share))
             share = ""
             continue
+        if n == skipped:
+            continue  # the share that the time before it is of
         start = places[n - 1][2] if n else 0
         end = places[n + 1][1] if n + 1 < len(places) else len(tokens)
         part = Part(statement, heading, amount, place, (start, end), n, names, lows)
@@ -66,6 +69,14 @@ def thresholds(statement: Statement, heading: Context) -> tuple[list[Limit], lis
             continue
         share = quantile(tokens, measures, places, n)
         if share:
+            continue
+        after = quantile_after(tokens, measures, places, n)
+        if after:
+            span = part.span[0], tokens[places[n + 1][2] - 1].end
+            made = Threshold("latency", part.op, amount.value, "s", after, *span)
+            found.append(Limit(made, True, n == 0))
+            held.append((metrics.LATENCY, after))
+            skipped = n + 1
             continue
         try:
             read = _read(part, [limit.threshold for limit in found], held)

@@ -92,6 +92,29 @@ def quantile(
     return f"p{_plain(share.value)}"
 
 
+def quantile_after(
+    tokens: Sequence[Token], measures: Sequence[Amount], places: Sequence[Place], n: int
+) -> str:
+    """`under 200 ms for 95% of requests`: "p95" for the time that such a share follows."""
+    if n + 1 >= len(measures):
+        return ""
+    time, share = measures[n], measures[n + 1]
+    between = [token.low for token in tokens[places[n][2] : places[n + 1][1]]]
+    after = tokens[places[n + 1][2]].low if places[n + 1][2] < len(tokens) else ""
+    if (
+        time.dimension != "time"
+        or share.dimension != "percent"
+        or places[n][0] not in ("<", "<=")
+        or places[n + 1][0] not in ("", ">=", ">")
+        or not 50 <= share.value < 100
+        or after != "of"
+        or between[-1:] not in (["for"], ["in"])
+        or not _APART.isdisjoint(between)
+    ):
+        return ""
+    return f"p{_plain(share.value)}"
+
+
 def _plain(value: Fraction) -> str:
     return str(value.numerator) if value.denominator == 1 else f"{float(value):g}"
 

@@ -70,6 +70,7 @@ _REFUSING = (
 )
 _AUXILIARIES = words("is are be been being gets get was were automatically not")
 _SEPARATE = words(", ; and but for of with from")
+_FURTHEST = 16
 _TOO = frozenset(("too",))
 _LABEL = words("alert alerts alarm alarms warning warnings violation rollback critical")
 
@@ -94,10 +95,8 @@ def violation(part: Part) -> Violation:
         if not (is_verb or is_noun):
             continue
         spoken = True
-        if at < first and is_verb:
-            between = lows[at + 1 : first + 1]
-            if len(between) <= 16 and (set(between) & _GOVERNS or set(part.op_words) & _GOVERNS):
-                return "strong"
+        if at < first and is_verb and _governs(lows[at + 1 : first], part.op_words):
+            return "strong"
         if at >= last:
             between = lows[last:at]
             if len(between) <= 9 and not _SEPARATE & set(between):
@@ -117,6 +116,15 @@ def violation(part: Part) -> Violation:
     if label & {"alert", "alerts", "fail"} and label & {"if", "when", "threshold", "on"}:
         return "strong"
     return "weak" if spoken or part.statement.is_bad or "alarm" in part.heading.signs else ""
+
+
+def _governs(between: Sequence[str], op_words: Sequence[str]) -> bool:
+    """Whether a verb speaks of the limit that so many words lie before: `fail if coverage <`,
+    `blocks above`; not `an alert is tested (rate under 5%)`."""
+    if len(between) > _FURTHEST:
+        return False
+    near = between[: between.index("(")] if "(" in between else between
+    return bool(_GOVERNS & set(near)) or (len(between) <= 1 and bool(_GOVERNS & set(op_words)))
 
 
 def _is_noun(lows: Sequence[str], at: int) -> bool:
