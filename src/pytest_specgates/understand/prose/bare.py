@@ -10,6 +10,7 @@ from .patterns import words
 from .roles import CAPABLE, DID, HOUR, LOADED, OBSERVED, TARGET
 
 _DAY = Fraction(86400)
+_SAYS_LIMIT = words("limit budget max maximum cap target")
 _IS = words("is are be remains remain stays equals at")
 _CALENDAR = words("month months year week day budget total")
 _NOT_SHARES = words(
@@ -61,15 +62,9 @@ def bare(part: Part, metric: Metric | None, is_near: bool) -> str:
     if amount.dimension in ("count", "score"):
         return _bare_count(part, metric, is_near, before)
     if amount.dimension == "bytes":
-        words = set(before[:4]) | part.names | set(part.words(part.right[:2]))
-        if {
-            "limit",
-            "budget",
-            "max",
-            "maximum",
-            "cap",
-            "target",
-        } & words and "per" not in part.words(range(part.last, len(part.tokens))):
+        around = {*before[:4], *part.names, *part.words(part.right[:2])}
+        later = part.words(range(part.last, len(part.tokens)))
+        if not _SAYS_LIMIT.isdisjoint(around) and "per" not in later:
             return ""
         return "a size that nothing calls a limit"
     return "a number that nothing calls a limit"
@@ -142,13 +137,15 @@ def _bare_share(
             return OBSERVED
         if is_asked and metric is not BAD_DELTA and (before[:1] == ["by"] or right):
             return ""
-        if metric is GOOD_DELTA and is_near and part.statement.label:
+        if metric is GOOD_DELTA and is_near and part.statement.label and not part.statement.is_cell:
             return ""
         return "a change that nothing calls a limit"
     if signs & {"config", "effort"} and "targets" not in signs and not has_target:
         return "a setting"
-    if metric is not None and is_near and metric.good and metric.name != "error_rate":
-        return ""
+    is_named = metric is not None and is_near and metric.good
+    if is_named and metric is not None and metric.name != "error_rate":
+        says_more = before or part.statement.label or metric.name in ("coverage", "availability")
+        return "" if says_more or "targets" in signs else "a share that nothing calls a limit"
     if metric is not None and (has_target or "targets" in signs):
         return ""
     if right[:1] == ["of"] or (metric is not None and metric.name == "coverage"):

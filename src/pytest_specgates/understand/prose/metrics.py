@@ -61,7 +61,8 @@ SHARES = _words(
         (COVERAGE, "coverage, covered, cov, test coverage, code coverage, fail under"),
         (
             RATIO,
-            "jsdoc coverage, label coverage, docstring coverage, documentation coverage, doc "
+            "jsdoc coverage, label coverage, story coverage, scenario coverage, endpoint coverage, "
+            " docstring coverage, documentation coverage, doc "
             "coverage, "
             "docs coverage, language coverage, data coverage, market coverage, api coverage, "
             "type coverage, gated coverage, feature coverage, requirement coverage, "
@@ -233,11 +234,18 @@ OTHERS = _words(
         ),
     ]
 )
+COUNTS = {
+    name: metric
+    for name, metric in NUMBERS.items()
+    if metric.name not in ("memory", "cpu", "cost", "coverage", "availability")
+}
+"""What plain numbers count: `zero memory copies` is no memory."""
 _BY_DIMENSION = {
     "other": OTHERS,
     "rate": RATES,
     "percent": SHARES,
-    "count": NUMBERS,
+    "count": COUNTS,
+    "keyed": NUMBERS,
     "time": TIMES,
     "bytes": SIZES,
 }

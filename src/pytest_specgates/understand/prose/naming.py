@@ -12,6 +12,7 @@ from .patterns import words
 
 Held = Sequence[tuple[Metric, "str | None"]]
 _HIGHEST_SCORE = 100
+_GROWS = words("increase increases increased grows grow rises rise slows degrades regresses")
 _STOPS = words(", ; ( ) |")
 _LINKS = words(": is of be are remain remains stays stay at")
 _SAYS_LIMIT = words("threshold target goal limit budget objective slo sla max min")
@@ -24,12 +25,11 @@ def metric_of(part: Part, found: Sequence[Threshold], held: Held) -> tuple[Metri
         return metrics.BAD_DELTA, True
     if "±" in part.op_words or part.op_words[:1] == ["+"]:
         return metrics.LOW_ACCURACY, True
-    if part.amount.dimension == "percent" and not part.op:
-        if part.amount.is_gain:
-            return metrics.GOOD_DELTA, True
-        change = _change_by(part)
-        if change is not None:
-            return change, True
+    if part.amount.dimension == "percent" and part.amount.is_gain and not part.op:
+        return metrics.GOOD_DELTA, True
+    change = _change_by(part)
+    if change is not None:
+        return change, True
     beside = _beside(part)
     if beside is not None:
         return beside.metric, True
@@ -40,7 +40,7 @@ def metric_of(part: Part, found: Sequence[Threshold], held: Held) -> tuple[Metri
         if not is_of_heading or label.metric.name == "ratio":
             return label.metric, True
     if not found:
-        far = named(part.tokens, part.left, part.amount.dimension, part.amount.is_fraction)
+        far = named(part.tokens, part.left, _dimension(part), _is_share(part))
         if far is not None:
             return far.metric, True
     if held and found and found[-1].unit == part.amount.unit:
@@ -48,6 +48,17 @@ def metric_of(part: Part, found: Sequence[Threshold], held: Held) -> tuple[Metri
     if above is not None:
         return above.metric, False
     return _default(part), False
+
+
+def _dimension(part: Part) -> str:
+    """In which table to look: the keys of machines name what has its unit in the key."""
+    dimension = part.amount.dimension
+    return "keyed" if part.statement.is_keyed and dimension == "count" else dimension
+
+
+def _is_share(part: Part) -> bool:
+    """Whether a bare number may be a share or a score: `0.95`, not `2.5`."""
+    return part.amount.is_fraction and part.amount.value <= 1
 
 
 def _is_of_baseline(part: Part) -> bool:
@@ -62,13 +73,15 @@ def _is_of_baseline(part: Part) -> bool:
 
 
 def _change_by(part: Part) -> Metric | None:
-    """`reduces errors by 80%`: a change, whatever it is that changes."""
+    """`reduces errors by 80%`, `increases by more than 100 ms`: a change, whatever changes."""
     if part.words(part.near[:1]) != ["by"]:
         return None
     for at in part.near:
+        if part.lows[at] in _GROWS and part.op in ("<", "<=", ">", ">="):
+            return metrics.BAD_DELTA
         metric = metrics.SHARES.get((part.lows[at],))
         if metric is not None and metric.name == "delta":
-            return metrics.GOOD_DELTA
+            return metrics.GOOD_DELTA if not part.op else metrics.DELTA
     return None
 
 
@@ -86,7 +99,7 @@ def _above(part: Part) -> Found | None:
 
 
 def _beside(part: Part) -> Found | None:
-    dimension, fraction = part.amount.dimension, part.amount.is_fraction
+    dimension, fraction = _dimension(part), _is_share(part)
     right = part.right
     counts = dimension == "count" and not fraction and bool(right)
     sides = [part.near, right] if part.op and not counts else [right[:5], part.near]
@@ -131,7 +144,7 @@ def _prefers_left(part: Part) -> bool:
 
 def _label(part: Part) -> Found | None:
     """The metric of the label or the key: its head, the last word before a preposition."""
-    dimension, fraction = part.amount.dimension, part.amount.is_fraction
+    dimension, fraction = _dimension(part), _is_share(part)
     for names in (part.statement.label, part.statement.key):
         if not names:
             continue
@@ -163,7 +176,7 @@ def _default(part: Part) -> Metric | None:
     following = part.tokens[part.right[0]] if part.right else None
     if following is not None and following.kind in "wm":
         return metrics.COUNT
-    if part.statement.is_keyed or part.amount.value == 0:
+    if part.statement.is_keyed or part.amount.value == 0 or (part.statement.is_cell and part.op):
         return metrics.COUNT
     for at in range(part.first - 1, part.start - 1, -1):
         token = part.tokens[at]

@@ -20,7 +20,8 @@ BEFORE = _phrases(
         "<": "<, under, below, less than, fewer than, faster than, lower than, smaller than, "
         "shorter than, quicker than, sub, sub -, beneath, in under, in less than, in <, "
         "within <, under <, no <=, better than <, earlier than",
-        "<=": "<=, =<, ≤, <=, ±, + / -, within, at most, at maximum, at max, no more than, "
+        "<=": "<=, =<, ≤, <=, ±, + / -, within ±, within + / -, within, budget of, "
+        "a budget of, at most, at maximum, at max, no more than, "
         "not more than, "
         "no longer than, not longer than, no greater than, not greater than, no higher than, "
         "no slower than, no larger than, no bigger than, no later than, not later than, "

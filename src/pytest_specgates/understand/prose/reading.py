@@ -50,7 +50,9 @@ def read_text(text: str, above: str | None, columns: tuple[str, ...] = ()) -> Me
     return Meaning(kind, tuple(found), "", tuple(sorted(asides, key=lambda a: a.start)))
 
 
-_K6 = re.compile(r"\s*[\"']?(?P<name>[a-z][\w.:{}]*)[\"']?\s*:\s*(?P<value>\[\s*[\"'{].*\])\s*,?")
+_K6 = re.compile(
+    r"\s*[\"']?(?P<name>[a-z][\w.:{}]*)[\"']?\s*:\s*(?P<value>\[\s*[\"'{].*\])\s*,?\s*"
+)
 
 
 def _of_k6(text: str) -> Meaning | None:

@@ -31,6 +31,7 @@ _OBSERVED = words(
     "decreased"
 )
 _TOLD_NAMES = words("current currently actual achieved observed measured status")
+_WINDOW_NAMES = words("window period interval horizon")
 _TOLERANCE = words("tolerance accuracy accurate error variance margin deviation precision")
 _AGAINST = words("over vs versus from to than against")
 _ESTIMATES = words("total duration estimated estimate est timeline effort")
@@ -57,6 +58,7 @@ _WINDOW = words(
 _RULE_KEYS = words("expr expression condition conditions when if query rule trigger")
 _COMPARATIVES = words("shorter longer older newer larger smaller greater less more")
 HOUR = Fraction(3600)
+_MONTH = Fraction(2592000)
 
 
 def role(part: Part, found: Sequence[Threshold], violated: bool) -> str:
@@ -73,6 +75,8 @@ def role(part: Part, found: Sequence[Threshold], violated: bool) -> str:
         return "a condition of a rule"
     if "rules" in part.heading.signs and not violated and not targets:
         return "a condition of a rule"
+    if amount.dimension == "time" and part.names & _WINDOW_NAMES and not part.op:
+        return WINDOW
     if part.names & {"exit", "codes"} and amount.dimension == "count":
         return "a code"
     if lows[:2] in (["success", "criteria"], ["acceptance", "criteria"]) and (
@@ -107,8 +111,11 @@ def role(part: Part, found: Sequence[Threshold], violated: bool) -> str:
         and (before[:1] and before[0] in ("with", "under", "at", "of"))
     ):
         return LOAD
+    is_growth = amount.dimension == "percent" and "increase" in part.words(part.right[:2])
+    if is_growth and not part.op and not CAPABLE.isdisjoint(before[:5]):
+        return LOAD  # `handles a 50% increase in traffic`
     if amount.dimension == "time":
-        reason = _window(part, before)
+        reason = _window(part, before, found)
         if reason:
             return reason
     if amount.dimension in ("count", "score") and part.right:
@@ -202,12 +209,16 @@ def _is_load(part: Part, before: list[str], found: Sequence[Threshold]) -> bool:
     )
 
 
-def _window(part: Part, before: list[str]) -> str:
+def _window(part: Part, before: list[str], found: Sequence[Threshold]) -> str:
     amount, words = part.amount, part.op_words
     previous = before[0] if before else ""
     if previous == "for" and words and part.op in (">", ">="):
         return WINDOW
     if not part.op and (previous in _WINDOW or (previous == "a" and before[1:2] == ["over"])):
+        return WINDOW
+    if before[:2] == ["of", "period"] or (
+        words == ["within"] and amount.value > _MONTH and not found
+    ):
         return WINDOW
     if words[-1:] == ["over"] and amount.value >= 60:
         return WINDOW
