@@ -15,7 +15,8 @@ from .metrics import Metric
 from .naming import metric_of, statistic_of, unit_of
 from .operators import TURNED, operator
 from .part import Part
-from .roles import LOAD, POLICY, WINDOW, role
+from .polarity import condition_end, polarity, refuses_all
+from .roles import CONDITION, LOAD, POLICY, WINDOW, role
 from .structure import Statement
 from .together import (
     Limit,
@@ -28,7 +29,6 @@ from .together import (
     without_parts_of_a_whole,
 )
 from .tokens import Token
-from .violations import refuses_all, violation
 
 _MOST_TOKENS = 250
 """A longer sentence is a table, a listing or an attack; no reading of it could be reviewed."""
@@ -115,14 +115,16 @@ def _read(
     part: Part, found: Sequence[Threshold], held: list[tuple[Metric, str | None]]
 ) -> list[Threshold]:
     amount = part.amount
-    spoken = violation(part)
+    spoken = polarity(part)
     if refuses_all(part):
         raise UnsureError(POLICY)
-    reason = role(part, found, spoken == "strong")
+    reason = role(part, found, spoken in ("refused", "asked"))
     if reason:
         raise UnsureError(reason)
     if found and is_alternative(part, found[-1]):
         return [replace(found[-1], value=amount.value, start=part.span[0], end=part.span[1])]
+    if part.first < condition_end(part) and spoken not in ("refused", "asked"):
+        raise UnsureError(CONDITION)
     metric, is_near = metric_of(part, found, held)
     if not part.op:
         reason = bare(part, metric, is_near)
