@@ -12,7 +12,8 @@ _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[_\W]+")
 _SIGNS = {
     "alarm": "alert alerts alerting alarm alarms warning warnings smell smells violation "
     "violations antipattern antipatterns flags drift page pager rollback abort fail fails failing "
-    "annotations rules trigger triggers breach issue issues degradation incident incidents nogo",
+    "annotations rules trigger triggers breach issue issues kill degraded stop blockers "
+    "invalidates degradation incident incidents nogo",
     "bands": "severity levels tiers credits credit grading grades classification bands weights",
     "observed": "achievements achieved achievement results result current currently status "
     "features feature strengths summary observed measured actual actuals "

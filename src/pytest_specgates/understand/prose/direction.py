@@ -10,7 +10,7 @@ from .patterns import words
 from .polarity import Polarity
 from .roles import CAPABLE, LOAD, TARGET
 
-_JOINTS = words("and or but then while where unless until , ; :")
+_JOINTS = words("and or but then while where if when whenever once unless until , ; :")
 _UPPER = words("max maximum complexity duplication length limit")
 _PREPOSITIONS = words("with for on after from during across when in at")
 _SPARE = words("left free available remaining headroom idle unused spare")
@@ -110,6 +110,8 @@ def _is_of_load(part: Part, between: list[str]) -> bool:
     """`no errors with at least 500 users`: the `no` is of the errors, the number a load."""
     if part.amount.dimension not in ("count", "bytes", "rate"):
         return False
+    if part.op_words[-1:] and part.op_words[-1].startswith(("exceed", "surpass")):
+        return False  # a verb of its own, whose subject is what the `no` is of
     at = next((n for n, low in enumerate(between) if low in _PREPOSITIONS), None)
     return at is not None and at < len(between) - 1
 
@@ -141,9 +143,9 @@ def _bare(part: Part, metric: Metric, good: int) -> str:
 def _good(part: Part, metric: Metric) -> int:
     """Which direction is the good one: what is kept or left over is better if it is more."""
     around = {*part.words(part.near), *part.words(part.right), *part.names}
-    if metric is metrics.LATENCY and part.op in (">", ">="):
-        if any(metrics.TIMES.get((low,)) is metrics.RETENTION for low in around):
-            return 1
+    is_kept = any(metrics.TIMES.get((low,)) is metrics.RETENTION for low in around)
+    if metric is metrics.LATENCY and part.op in (">", ">=") and is_kept:
+        return 1
     if metric.name in ("memory", "cpu", "size", "ratio") and not _SPARE.isdisjoint(around):
         return 1
     return metric.good

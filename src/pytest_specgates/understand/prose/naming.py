@@ -11,7 +11,8 @@ from .part import Part
 from .patterns import words
 
 Held = Sequence[tuple[Metric, "str | None"]]
-_HIGHEST_SCORE = 100
+_HIGHEST_SCORE = 1
+_CHANGES = words("drop loss decline regression degradation deviation")
 _GROWS = words("increase increases increased grows grow rises rise slows degrades regresses")
 _STOPS = words(", ; ( ) |")
 _LINKS = words(": is of be are remain remains stays stay at")
@@ -27,6 +28,8 @@ def metric_of(part: Part, found: Sequence[Threshold], held: Held) -> tuple[Metri
         return metrics.LOW_ACCURACY, True
     if part.amount.dimension == "percent" and part.amount.is_gain and not part.op:
         return metrics.GOOD_DELTA, True
+    if part.amount.dimension in ("percent", "count", "score") and _is_change(part):
+        return metrics.BAD_DELTA, True
     change = _change_by(part)
     if change is not None:
         return change, True
@@ -70,6 +73,14 @@ def _is_of_baseline(part: Part) -> bool:
         and right[:1] in (["of"], ["over"], ["from"], ["vs"], ["above"])
         and bool({"baseline", "previous", "original", "base", "main", "current"} & set(right))
     )
+
+
+def _is_change(part: Part) -> bool:
+    """`a drop in recall > 2 points`: the change is limited, not the recall."""
+    for at in part.near[:6]:
+        if part.lows[at] in _CHANGES and part.lows[at + 1] in ("in", "of"):
+            return True
+    return False
 
 
 def _change_by(part: Part) -> Metric | None:
@@ -172,7 +183,7 @@ def _default(part: Part) -> Metric | None:
         return metrics.SCORE
     if part.amount.is_fraction:
         is_score = part.amount.value <= _HIGHEST_SCORE and (part.op or part.statement.is_cell)
-        return metrics.SCORE if is_score else None
+        return metrics.SCORE if is_score else metrics.COUNT if part.op else None
     following = part.tokens[part.right[0]] if part.right else None
     if following is not None and following.kind in "wm":
         return metrics.COUNT

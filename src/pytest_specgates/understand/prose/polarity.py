@@ -169,7 +169,9 @@ def _spoken(part: Part, at: int, low: str, end: int) -> Polarity:
         says = low not in _STEMS or not _MODALS.isdisjoint(between[-3:])
         if is_noun or first < end or says or not {":", "→", "->", "="}.isdisjoint(between):
             return "refused"
-    return "refused" if first < end and at - last < 14 else "weak"
+    if first < end and at - last < 14:
+        return "refused"
+    return "" if low in _STEMS else "weak"
 
 
 def _governs(between: Sequence[str], op_words: Sequence[str], is_verb: bool) -> bool:
@@ -198,7 +200,7 @@ def _is_noun(part: Part, at: int) -> bool:
             return True  # `failed operations`
         if part.right and lows[part.right[0]] == "of" and at > part.last:
             return True  # `99% of invalid inputs are rejected`: what is wanted
-    if at == 0 and (after in _BEGINS or low.endswith("s")):
+    if at == 0 and (after in _BEGINS or (low.endswith("s") and part.first <= 1)):
         return True  # `Rollback completes in`, `Blocks at least 95% of ads`
     return before in _DETERMINERS or after in _AFTER_NOUN
 

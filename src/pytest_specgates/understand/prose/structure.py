@@ -29,7 +29,9 @@ _ABBREVIATION = re.compile(
     r"(?:\b(?:est|approx|max|min|avg|vs|etc|incl|no|resp))\.$", re.IGNORECASE
 )
 _LONGEST_LABEL = 9
-_LEADING = re.compile(r"^[\s\x01:.()\[\]\"'>#/-]*(?:\(?[pP][0-4]\)?[\s:]+)?[\s:.\x01-]*")
+_LEADING = re.compile(
+    r"^(?:[\s\x01:.()\[\]\"'#/-]|>(?=\s+[A-Za-z]))*(?:\(?[pP][0-4]\)?[\s:]+)?[\s:.\x01-]*"
+)
 _HAS_NUMBER = alternation(
     "[0-9]", *(rf"\b{word}\b" for word in WORDS), *(rf"\b{word.title()}\b" for word in WORDS)
 )
