@@ -58,7 +58,7 @@ BYTES = _table(
         "tib ti tebibyte tebibytes": "1099511627776",
     },
 )
-PERCENT = _table("percent", "%", {"% percent pct percentage": "1"})
+PERCENT = _table("percent", "%", {"% percent pct percentage": "1", "‰": "1/10"})
 RATES = _table("rate", "1/s", {"fps rps qps tps ops/s hz": "1", "rpm": "1/60"})
 SCALES = {"k": 1_000, "m": 1_000_000, "mn": 1_000_000, "bn": 1_000_000_000, "b": 1_000_000_000}
 BITS = frozenset(("kbps", "mbps", "gbps", "kbit", "mbit", "gbit", "bps"))

@@ -143,6 +143,10 @@ def _amount(tokens: Sequence[Token], at: int) -> Amount | None:
         unit = _FRACTION if is_fraction else _COUNT
         if _is_of_scale(tokens, after, value):
             unit, after, is_fraction = _SCORE, after + 2, False
+        elif low_at(tokens, after) == "/" and number(low_at(tokens, after + 1)) is not None:
+            return Amount(value, "several values", "times", at, after + 2)  # `50/200/500`
+        elif low_at(tokens, after) == "nines":
+            return None
     return Amount(
         value=value * unit.factor,
         unit=unit.name,
@@ -168,7 +172,11 @@ def _number_at(tokens: Sequence[Token], at: int) -> tuple[Fraction, int, int] | 
         if following in ("hundred", "thousand"):
             value, after = value * WORDS[following], after + 1
         return value, after, scale
-    read = number(token.text)
+    if _is_grouped(tokens, at):  # `1 200`
+        read = number(token.text + tokens[after].text)
+        after += 1
+    else:
+        read = number(token.text)
     if read is None:
         return None
     if _is_decimal_comma(tokens, at):
@@ -179,6 +187,22 @@ def _number_at(tokens: Sequence[Token], at: int) -> tuple[Fraction, int, int] | 
     elif not joined(tokens, after):
         scale = _SCALE_WORDS.get(low_at(tokens, after), 1)
     return read * scale, after + (scale != 1), scale
+
+
+def _is_grouped(tokens: Sequence[Token], at: int) -> bool:
+    """Thousands apart by a space, before a unit: `1 200 ms`."""
+    if at + 2 >= len(tokens):
+        return False
+    first, second, unit = tokens[at : at + 3]
+    return (
+        second.kind == "n"
+        and len(second.text) == 3
+        and second.text.isdigit()
+        and second.start == first.end + 1
+        and first.text.isdigit()
+        and len(first.text) < 4
+        and unit.low in TIMES
+    )
 
 
 def _is_decimal_comma(tokens: Sequence[Token], at: int) -> bool:

@@ -36,6 +36,14 @@ _SIGNS = {
     "checklist kpi kpis outcomes outcome constraints constraint bounds benchmarks must validate "
     "expectations commitments commitment guarantees guarantee promises kpis",
 }
+_OUTSIDE = re.compile(
+    r"\b(?:out of scope|not in scope|non-?goals?|open questions?|questions|assumptions?|problem(?: "
+    r"statement)?|background|motivation|current state|decisions?|glossary|alternatives|domain|"
+    r"business rules?|eligibility|pricing|rubric|rollout|abuse|prerequisites|system requirements|"
+    r"hardware(?: requirements)?|guidance|installation|changelog|rejected)\b",
+    re.IGNORECASE,
+)
+"""Sections that ask for nothing of the product, whatever numbers stand in them."""
 _SIGN_OF: dict[str, tuple[str, ...]] = {}
 for _sign, _words in _SIGNS.items():
     for _word in _words.split():
@@ -45,6 +53,11 @@ for _sign, _words in _SIGNS.items():
 def words_of(name: str) -> list[str]:
     """`queryResponseTime_p95` -> query, response, time, p95."""
     return [word.lower() for word in _CAMEL.split(name) if word]
+
+
+def is_outside(label: str) -> bool:
+    """Whether a label says that what it names is not asked for: `Not in scope: ...`."""
+    return bool(_OUTSIDE.match(label))
 
 
 class Context:
@@ -60,6 +73,8 @@ class Context:
         signs: set[str] = set()
         for token in self.tokens:
             signs.update(_SIGN_OF.get(token.low, ()))
+        if _OUTSIDE.search(text):
+            signs.add("outside")
         self.signs = frozenset(signs)
         self.words = frozenset(token.low for token in self.tokens)
 

@@ -110,13 +110,14 @@ SHARES = _words(
             "contrast, maintainability, quality score, satisfaction score, pagespeed, grade, "
             "mutation score, accessibility score, performance score",
         ),
-        (LOW_SCORE, "cls, psi, brier, complexity score, drift, layout shift, rmse, mae, mape, ece"),
+        (LOW_SCORE, "cls, psi, brier, complexity score, drift, layout shift, ece"),
         (CPU, "cpu, processor, cpu usage, cpu utilization"),
         (MEMORY, "memory, ram, heap, memory usage"),
         (
             BAD_DELTA,
             "regression, regressions, degradation, degrade, degrades, overhead, slowdown, "
             "slower, penalty, deviation, deviate, deviates, worse, variance, jitter, "
+            "accuracy loss, quality loss, precision loss, recall loss, accuracy drop, "
             "degraded, regress, regresses, diff, difference, diff tolerance, changed pixels, "
             "cost increase, latency increase, time increase",
         ),
@@ -210,9 +211,9 @@ SIZES = _words(
         ),
         (
             SIZE,
-            "size, bundle, binary, image, package, payload, file, files, budget, artifact, gzip, "
+            "size, bundle, binary, image, package, payload, file, files, artifact, gzip, "
             "gzipped, compressed, minified, disk, storage, apk, download, transfer, page weight, "
-            "weight, js, css, script, database, body, limit, response",
+            "weight, js, css, script, database, body, response",
         ),
     ]
 )

@@ -12,6 +12,9 @@ from .patterns import words
 
 Held = Sequence[tuple[Metric, "str | None"]]
 _HIGHEST_SCORE = 1
+_OF_BASE = (["of"], ["over"], ["from"], ["vs"], ["above"])
+_BASES = words("baseline previous original base main current")
+_HAVE_UNITS = words("latency latencies duration throughput fps p50 p75 p90 p95 p99 time")
 _CHANGES = words("drop loss decline regression degradation deviation")
 _GROWS = words("increase increases increased grows grow rises rise slows degrades regresses")
 _STOPS = words(", ; ( ) |")
@@ -33,6 +36,8 @@ def metric_of(part: Part, found: Sequence[Threshold], held: Held) -> tuple[Metri
     change = _change_by(part)
     if change is not None:
         return change, True
+    if part.amount.dimension == "count" and _lacks_unit(part):
+        return None, False
     beside = _beside(part)
     if beside is not None:
         return beside.metric, True
@@ -59,20 +64,27 @@ def _dimension(part: Part) -> str:
     return "keyed" if part.statement.is_keyed and dimension == "count" else dimension
 
 
+def _lacks_unit(part: Part) -> bool:
+    """`latency: 200`: the subject has a unit, and nobody says which."""
+    if part.right and not part.statement.is_keyed:
+        return False
+    subject = (*part.words(part.near[:5]), *part.names)
+    return not _HAVE_UNITS.isdisjoint(subject)
+
+
 def _is_share(part: Part) -> bool:
     """Whether a bare number may be a share or a score: `0.95`, not `2.5`."""
     return part.amount.is_fraction and part.amount.value <= 1
 
 
 def _is_of_baseline(part: Part) -> bool:
-    """`within 5% of baseline`: a tolerance of change."""
+    """`within 5% of the old one`, `at most 5% over the baseline`: a tolerance of change."""
     right = part.words(part.right[:5])
-    return (
-        part.amount.dimension == "percent"
-        and part.op in ("<", "<=")
-        and right[:1] in (["of"], ["over"], ["from"], ["vs"], ["above"])
-        and bool({"baseline", "previous", "original", "base", "main", "current"} & set(right))
-    )
+    if part.amount.dimension != "percent" or part.op not in ("<", "<="):
+        return False
+    if right[:1] == ["of"] and part.op_words == ["within"]:
+        return True
+    return right[:1] in _OF_BASE and not _BASES.isdisjoint(right)
 
 
 def _is_change(part: Part) -> bool:
@@ -204,6 +216,10 @@ def unit_of(part: Part, metric: Metric) -> str:
             return "%"
         if metric.name in ("ratio", "delta", "error_rate", "cpu") and value >= 1:
             return "%"
+    if metric.name in ("coverage", "availability") and unit in ("count", "score") and value > 1:
+        return "%"
+    if metric.name == "cost":
+        return "usd"
     if unit == "count" and metric.name in (
         "score",
         "accuracy",

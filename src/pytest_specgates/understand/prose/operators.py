@@ -17,11 +17,13 @@ def _phrases(rows: dict[str, str]) -> dict[tuple[str, ...], str]:
 
 BEFORE = _phrases(
     {
-        "<": "<, under, below, less than, fewer than, faster than, lower than, smaller than, "
+        "<": "<, inside, less then, lower as, south of, under, below, less than, fewer than, "
+        "faster than, lower than, smaller than, "
         "shorter than, quicker than, sub, sub -, beneath, in under, in less than, in <, "
         "within <, under <, no <=, better than <, earlier than",
         "<=": "<=, =<, ≤, <=, ±, + / -, within ±, within + / -, within, budget of, "
-        "a budget of, at most, at maximum, at max, no more than, "
+        "a budget of, at most, at or below, at or under, equal or below, less or equal to, "
+        "at maximum, at max, no more than, "
         "not more than, "
         "no longer than, not longer than, no greater than, not greater than, no higher than, "
         "no slower than, no larger than, no bigger than, no later than, not later than, "
@@ -32,10 +34,12 @@ BEFORE = _phrases(
         "smaller than or equal to, fewer than or equal to, upper limit of, upper bound of, "
         "at least every, at least once every, "
         "at least once per, at least once a",
-        ">": ">, above, over, more than, greater than, exceeds, exceed, exceeding, exceeded, "
+        ">": ">, more then, beats, beat, above, over, more than, greater than, exceeds, "
+        "exceed, exceeding, exceeded, "
         "higher than, better than, in excess of, larger than, longer than, bigger than, "
         "slower than, beyond, past, worse than, surpass, surpasses, surpassing, upwards of",
-        ">=": ">=, =>, ≥, at least, at minimum, no less than, not less than, no fewer than, "
+        ">=": ">=, =>, ≥, at least, at or above, at or over, superior or equal to, equal or "
+        "above, at minimum, no less than, not less than, no fewer than, "
         "not fewer than, no lower than, not lower than, minimum, a minimum of, minimum of, "
         "min, min ., min of, not below, not under, greater than or equal to, "
         "more than or equal to, higher than or equal to, at the very least, "
@@ -94,7 +98,7 @@ def operator(tokens: Sequence[Token], amount: Amount, start: int, end: int) -> t
             if length == 1 and skip and tokens[at].low in ("limit", "budget", "cap", "plus"):
                 continue
             following = tokens[at + length] if at + length < len(tokens) else None
-            if length == 1 and following is not None and following.kind == "n":
+            if following is not None and following.kind == "n":
                 continue  # `max 5`: it belongs to what follows
             return op, first, at + length
     if amount.plus:

@@ -31,6 +31,10 @@ _OBSERVED = words(
     "decreased"
 )
 _TOLD_NAMES = words("current currently actual achieved observed measured status")
+_SETS_ASIDE = words(
+    "ignore ignores exclude excludes skip skips sample samples without not some most"
+)
+_DISMISSED = words("considered competitors competitor")
 _WINDOW_NAMES = words("window period interval horizon")
 _TOLERANCE = words("tolerance accuracy accurate error variance margin deviation precision")
 _AGAINST = words("over vs versus from to than against")
@@ -67,6 +71,14 @@ def role(part: Part, found: Sequence[Threshold], violated: bool) -> str:
     targets = "targets" in part.heading.signs
     lows = part.lows
     before = part.words(part.near[:8])
+    if "outside" in part.heading.signs:
+        return "its section asks for nothing"
+    if lows[-1:] == ["?"]:
+        return "a question"
+    if lows[0] in _SETS_ASIDE or not _DISMISSED.isdisjoint(lows):
+        return CONDITION
+    if amount.dimension == "cost" and "flagged" in lows:
+        return "a rule of the business"
     if amount.negative and not op:
         return "a negative number"
     if amount.dimension in ("bits", "times"):

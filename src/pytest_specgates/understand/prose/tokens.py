@@ -48,6 +48,8 @@ _PLAIN = str.maketrans(
         "\u2019": "'",
         "\u201c": '"',
         "\u201d": '"',
+        "\u2266": "≤",
+        "\u2267": "≥",
         "\u2264": "≤",
         "\u2265": "≥",
         "⩽": "≤",
@@ -72,7 +74,9 @@ _ENTITIES = {
     "&amp;": "&",
     "&quot;": '"',
 }
+_STRUCK = re.compile(r"~~[^~]{1,400}~~")
 _PERCENTILE = re.compile(r"\bp\(([0-9]{1,2}(?:\.[0-9]+)?)\)")
+_STATISTIC = re.compile(r"p[0-9]{2}(?:\.[0-9]+)?", re.IGNORECASE)
 _LINK = re.compile(r"\]\([^()\s]{0,300}\)|https?://\S+|</?[A-Za-z][A-Za-z0-9 =\"'/.-]{0,80}>")
 _CODE = re.compile(r"(`{1,3})([^`]{1,300})\1")
 _COMPARISON = re.compile(
@@ -106,8 +110,10 @@ def cleaned(text: str) -> tuple[str, list[Masked]]:
         text = _CODE.sub(lambda m: _code(m, masked), text)
     if "](" in text or "://" in text or "<" in text:
         text = _LINK.sub(hide, text)
-    if "__" in text or "~~" in text:
-        text = text.replace("__", "  ").replace("~~", "  ")
+    if "~~" in text:
+        text = _STRUCK.sub(lambda m: MASK * len(m[0]), text)
+    if "__" in text:
+        text = text.replace("__", "  ")
     if _HAS_DIGIT.search(text):
         for start, end, reason in masks.spans(text):
             masked.append(Masked(start, end, reason))
@@ -118,7 +124,8 @@ def cleaned(text: str) -> tuple[str, list[Masked]]:
 def _code(match: re.Match[str], masked: list[Masked]) -> str:
     """Code keeps its words; numbers in it are no measures, unless it is a comparison."""
     inside = match[0].replace("`", " ")
-    if _HAS_DIGIT.search(inside) and not _COMPARISON.fullmatch(inside):
+    is_code = not (_COMPARISON.fullmatch(inside) or _STATISTIC.fullmatch(inside.strip()))
+    if _HAS_DIGIT.search(inside) and is_code:
         masked.append(Masked(match.start(), match.end(), "code"))
         return MASK * len(inside)
     return inside

@@ -39,7 +39,7 @@ def unit_at(tokens: Sequence[Token], at: int) -> tuple[Unit | None, int]:
     if low in PERCENT:
         if low == "percentage":
             return PERCENT["%"], at + 2 if low_at(tokens, at + 1).startswith("point") else at + 1
-        return PERCENT["%"], at + 1
+        return PERCENT[low], at + 1
     if low == "pp":
         return PERCENT["%"], at + 1
     rate = _rate(tokens, at)
@@ -83,6 +83,8 @@ def _rate(tokens: Sequence[Token], at: int) -> tuple[Unit, int] | None:
         end += 1
         while low_at(tokens, end) in ("(", ")") and joined(tokens, end) and end - at < 5:
             end += 1  # reason()/s
+    if end > at and tokens[at].low in BITS:
+        return None
     mark = low_at(tokens, end)
     if mark not in PER and not (mark in ("a", "an", "each", "every") and end > at):
         return None
