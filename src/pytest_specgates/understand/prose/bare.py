@@ -10,6 +10,8 @@ from .patterns import words
 from .roles import CAPABLE, DID, HOUR, LOADED, OBSERVED, TARGET
 
 _DAY = Fraction(86400)
+_BOUNDS = words("min max minimum maximum")
+_LIMIT_KEYS = words("threshold target limit p50 p75 p90 p95 p99")
 _SAYS_LIMIT = words("limit budget max maximum cap target")
 _IS = words("is are be remains remain stays equals at")
 _CALENDAR = words("month months year week day budget total")
@@ -38,6 +40,9 @@ def bare(part: Part, metric: Metric | None, is_near: bool) -> str:
     before = part.words(part.near)
     if part.names & {"minimum", "maximum"} and not before:
         return ""
+    is_alone = len(part.tokens) == part.last - part.first and not part.names
+    if is_alone and _heading_names_it(part):
+        return ""  # nothing but a value, under a heading such as `Throughput`
     if part.statement.column and heading == {"targets"} and metric is not None and not before:
         return ""  # the heading of its column calls it one
     has_target = bool(TARGET & {*before, *part.names, *part.words(part.right[:1])})
@@ -62,7 +67,7 @@ def bare(part: Part, metric: Metric | None, is_near: bool) -> str:
     if amount.dimension in ("count", "score"):
         return _bare_count(part, metric, is_near, before)
     if amount.dimension == "bytes":
-        around = {*before[:4], *part.names, *part.words(part.right[:2])}
+        around = {*part.heading.words, *before[:4], *part.names, *part.words(part.right[:2])}
         later = part.words(range(part.last, len(part.tokens)))
         if not _SAYS_LIMIT.isdisjoint(around) and "per" not in later:
             return ""
@@ -129,12 +134,12 @@ def _bare_share(
         return "a part of a time"
     if (set(right[:4]) | set(before[:3])) & _NOT_SHARES and right[:1] != ["of"]:
         return "a share that is set, not measured"
+    if before[:1] == ["by"] and DID & set(before[:5]):
+        return OBSERVED
     if part.amount.high is not None and not (has_target or part.statement.label):
         return "a range that nothing calls a limit"
     if metric in (DELTA, GOOD_DELTA, BAD_DELTA):
         is_asked = has_target or "targets" in signs
-        if before[:1] == ["by"] and DID & set(before[:5]):
-            return OBSERVED
         if is_asked and metric is not BAD_DELTA and (before[:1] == ["by"] or right):
             return ""
         if metric is GOOD_DELTA and is_near and part.statement.label and not part.statement.is_cell:
@@ -184,16 +189,27 @@ def _bare_count(part: Part, metric: Metric | None, is_near: bool, before: list[s
 def _heading_names_it(part: Part) -> bool:
     """`Response Times` above a table of times."""
     heading = part.heading.tokens
-    hit = named(heading, range(len(heading) - 1, -1, -1), part.amount.dimension)
-    return hit is not None and hit.last == len(heading)
+    end = len(heading)
+    while end > 1 and heading[end - 1].low in _SAYS_LIMIT:
+        end -= 1
+    hit = named(heading, range(end - 1, -1, -1), part.amount.dimension)
+    return hit is not None and hit.last == end
 
 
 def _bare_key(part: Part, metric: Metric | None, is_near: bool) -> str:
     """`coverage_threshold: 90` is a limit, `max_steps: 100` is a setting."""
     key = {token.low for token in part.statement.key}
     heading = {token.low for token in part.heading.tokens} & _QUALITY_KEYS
+    if {"fail", "under"} <= key:
+        return ""
     if key & _SETTING_KEYS or part.first > 0:
         return "a setting"
+    if {"web", "vitals"} <= part.heading.words:
+        return ""
+    if metric is not None and is_near and key & _BOUNDS and metric.name != "latency":
+        return ""
+    if heading and key & _LIMIT_KEYS and "config" not in part.heading.signs:
+        return ""
     targets = "targets" in part.heading.signs
     if key & _QUALITY_KEYS and (targets or key & {"threshold", "target", "slo"}):
         return ""

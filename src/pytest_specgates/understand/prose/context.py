@@ -12,7 +12,8 @@ _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[_\W]+")
 _SIGNS = {
     "alarm": "alert alerts alerting alarm alarms warning warnings smell smells violation "
     "violations antipattern antipatterns flags drift page pager rollback abort fail fails failing "
-    "annotations rules trigger triggers breach issue issues kill degraded stop blockers "
+    "annotations rules trigger triggers breach issue issues unacceptable unhealthy "
+    "kill degraded stop blockers "
     "invalidates degradation incident incidents nogo",
     "bands": "severity levels tiers credits credit grading grades classification bands weights",
     "observed": "achievements achieved achievement results result current currently status "
@@ -25,7 +26,7 @@ _SIGNS = {
     "effort": "timeline effort estimate estimates estimated duration schedule total totals "
     "session roadmap week weeks day days sprint next steps cost costs time-line hours calendar",
     "config": "config configuration configure option options flag settings setting parameters "
-    "parameter environment env hardware resources resource requests limits autoscaling args "
+    "parameter environment env hardware resources resource limits autoscaling args "
     "arguments defaults default sampling contest annotations usage example examples install "
     "installation dependencies prerequisites stack versions compatibility params cli "
     "values variables template pricing lockout",
@@ -37,8 +38,8 @@ _SIGNS = {
     "expectations commitments commitment guarantees guarantee promises kpis",
 }
 _OUTSIDE = re.compile(
-    r"\b(?:out of scope|not in scope|non-?goals?|open questions?|questions|assumptions?|problem(?: "
-    r"statement)?|background|motivation|current state|decisions?|glossary|alternatives|domain|"
+    r"\b(?:out of scope|not in scope|non-?goals?|open questions?|questions|assumptions?|"
+    r"background|motivation|current state|decisions?|glossary|alternatives|domain|"
     r"business rules?|eligibility|pricing|rubric|rollout|abuse|prerequisites|system requirements|"
     r"hardware(?: requirements)?|guidance|installation|changelog|rejected)\b",
     re.IGNORECASE,

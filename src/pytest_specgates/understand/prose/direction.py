@@ -13,7 +13,7 @@ from .roles import CAPABLE, LOAD, TARGET
 _JOINTS = words("and or but then while where if when whenever once unless until , ; :")
 _UPPER = words("max maximum complexity duplication length limit")
 _PREPOSITIONS = words("with for on after from during across when in at")
-_SPARE = words("left free available remaining headroom idle unused spare")
+_SPARE = words("left free available remaining headroom spare")
 _PLAIN = (">=", "<=", "==")
 _SURE = words("least most than maximum minimum max min exceed exceeds within ≥ ≤ >= <=")
 _ASKS = words(
@@ -38,6 +38,12 @@ def operator_of(part: Part, metric: Metric, polarity: Polarity) -> str:
         metric is metrics.THROUGHPUT or (set(part.words(part.near[:6])) & CAPABLE and good >= 0)
     ):
         return ">="  # `supports up to 500 users`: what it can do
+    compared = {*part.op_words, *part.lows[part.amount.last : part.last]}
+    if good and not compared.isdisjoint(("better", "worse")) and not polarity:
+        strict = (
+            "<" if "no" not in compared and "not" not in compared and "or" not in compared else "<="
+        )
+        return strict.replace("<", ">") if good > 0 else strict
     if metric is metrics.CAPACITY:
         good = 0  # so many users at least, if nothing else is said
     if op == "==":
@@ -66,7 +72,8 @@ def _neutral(part: Part, metric: Metric, op: str, polarity: Polarity) -> str:
         op in ("<", "<=") and heading & {"min", "minimum"}
     ):
         raise UnsureError("its heading points the other way")
-    if polarity != "asked" and op in (">", "<") and not _is_asked(part):
+    is_worded = not {"<", ">"} & set(part.op_words)
+    if polarity != "asked" and op in (">", "<") and is_worded and not _is_asked(part):
         raise UnsureError("nothing says whether it is asked for")
     return op
 

@@ -86,7 +86,7 @@ _MASKS: tuple[tuple[str, str], ...] = (
         rf"|\b{_CODES}(?:(?:/|, ?| or | and |, or ){_CODES})*(?= (?:errors?|responses?|status|"
         r"ok|created|bad request|unauthorized|forbidden|not found|conflict|too many|"
         r"internal server|no content|is the)\b)|\b(?:an?|the) (?:[45][0-9]{2}|[1-5]xx)"
-        r"(?:, [45][0-9]{2})*(?:,? or [45][0-9]{2})?\b(?! ?[a-z%])|\b[1-5]xx\b"
+        r"(?:, [45][0-9]{2})*(?:,? or [45][0-9]{2})?\b(?! ?[a-z%])"
         r"|\b[45][0-9]{2}s\b",
     ),
     (

@@ -96,7 +96,7 @@ SHARES = _words(
             "hallucinations, flakiness, flaky, 5xx, wer, cer, fpr, fnr, far, frr, "
             "stale rate, retry rate, anr rate, corruption",
         ),
-        (AVAILABILITY, "availability, available, uptime, sla, up time"),
+        (AVAILABILITY, "availability, available, uptime, sla, slo, up time"),
         (
             ACCURACY,
             "accuracy, accurate, accurately, precision, recall, f1, f, hit rate, auc, auroc, roc, "
@@ -129,7 +129,8 @@ SHARES = _words(
         ),
         (
             DELTA,
-            "increase, increases, increased, decrease, decreases, decreased, drop, drops, "
+            "cut, cuts, shrink, shrinks, lower, lowers, raise, raises, increase, increases, "
+            "increased, decrease, decreases, decreased, drop, drops, "
             "decline, growth, grow, grows, change, changes, changed, fewer, less, shift, delta, "
             "rise, rises, performance drop",
         ),
@@ -171,7 +172,7 @@ NUMBERS = _words(
         (GOOD_RATIO, "pass rate, success rate, completion rate, compliance"),
         (RATIO, "rate, ratio, share, fraction"),
         (ERRORS, "error rate, failure rate, reject rate, drop rate, crash rate, loss rate"),
-        (COVERAGE, "coverage"),
+        (COVERAGE, "coverage, cov, fail under"),
         (AVAILABILITY, "availability, uptime"),
         (MEMORY, "memory, heap"),
         (CPU, "cpu"),

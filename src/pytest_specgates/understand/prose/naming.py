@@ -9,6 +9,7 @@ from . import metrics
 from .metrics import Found, Metric, named, statistic
 from .part import Part
 from .patterns import words
+from .tokens import Token
 
 Held = Sequence[tuple[Metric, "str | None"]]
 _HIGHEST_SCORE = 1
@@ -19,7 +20,7 @@ _CHANGES = words("drop loss decline regression degradation deviation")
 _GROWS = words("increase increases increased grows grow rises rise slows degrades regresses")
 _STOPS = words(", ; ( ) |")
 _LINKS = words(": is of be are remain remains stays stay at")
-_SAYS_LIMIT = words("threshold target goal limit budget objective slo sla max min")
+_SAYS_LIMIT = words("floor ceiling threshold target goal limit budget objective slo sla max min")
 _HEAD_ENDS = words("( for of in on per at by to from with - ; ,")
 
 
@@ -38,6 +39,9 @@ def metric_of(part: Part, found: Sequence[Threshold], held: Held) -> tuple[Metri
         return change, True
     if part.amount.dimension == "count" and _lacks_unit(part):
         return None, False
+    share = _share_without_sign(part)
+    if share is not None:
+        return share, True
     beside = _beside(part)
     if beside is not None:
         return beside.metric, True
@@ -48,7 +52,8 @@ def metric_of(part: Part, found: Sequence[Threshold], held: Held) -> tuple[Metri
         if not is_of_heading or label.metric.name == "ratio":
             return label.metric, True
     if not found:
-        far = named(part.tokens, part.left, _dimension(part), _is_share(part))
+        before = range(part.first - 1, max(-1, part.first - 25), -1)
+        far = named(part.tokens, before, _dimension(part), _is_share(part))
         if far is not None:
             return far.metric, True
     if held and found and found[-1].unit == part.amount.unit:
@@ -62,6 +67,17 @@ def _dimension(part: Part) -> str:
     """In which table to look: the keys of machines name what has its unit in the key."""
     dimension = part.amount.dimension
     return "keyed" if part.statement.is_keyed and dimension == "count" else dimension
+
+
+def _share_without_sign(part: Part) -> Metric | None:
+    """`Coverage >= 80`: nothing else has that name."""
+    if part.amount.dimension != "count" or not part.op or not 1 < part.amount.value <= 100:
+        return None
+    hit = named(part.tokens, part.near[:3], "keyed") or named(
+        part.statement.label, range(len(part.statement.label)), "keyed"
+    )
+    names_share = hit is not None and hit.metric.name in ("coverage", "availability")
+    return hit.metric if hit is not None and names_share and not part.right else None
 
 
 def _lacks_unit(part: Part) -> bool:
@@ -111,7 +127,7 @@ def _change_by(part: Part) -> Metric | None:
 def _above(part: Part) -> Found | None:
     """The metric that the heading names. A plain count is of no share that stands there."""
     heading, amount = part.heading.tokens, part.amount
-    hit = named(heading, range(len(heading)), amount.dimension, amount.is_fraction)
+    hit = named(heading, range(len(heading)), _dimension(part), _is_share(part))
     if hit is not None and hit.last - hit.first == 1 and hit.metric.name in ("ratio", "delta"):
         return None  # `Success Criteria` names no share
     if hit is None or amount.dimension != "count" or amount.is_fraction:
@@ -171,7 +187,7 @@ def _label(part: Part) -> Found | None:
     for names in (part.statement.label, part.statement.key):
         if not names:
             continue
-        head = next((n for n, t in enumerate(names) if n and t.low in _HEAD_ENDS), len(names))
+        head = next((n for n in range(1, len(names)) if _ends_head(names, n)), len(names))
         while head > 1 and names[head - 1].low in _SAYS_LIMIT:
             head -= 1  # `error rate threshold`
         hit = named(names, range(head - 1, -1, -1), dimension, fraction)
@@ -181,6 +197,11 @@ def _label(part: Part) -> Found | None:
         if hit is not None and (part.op or hit.last >= head or dimension != "percent"):
             return hit
     return None
+
+
+def _ends_head(names: Sequence[Token], at: int) -> bool:
+    is_hyphen = names[at].low == "-" and names[at - 1].end == names[at].start
+    return names[at].low in _HEAD_ENDS and not is_hyphen  # `crash-free users`
 
 
 def _default(part: Part) -> Metric | None:
@@ -195,7 +216,9 @@ def _default(part: Part) -> Metric | None:
         return metrics.SCORE
     if part.amount.is_fraction:
         is_score = part.amount.value <= _HIGHEST_SCORE and (part.op or part.statement.is_cell)
-        return metrics.SCORE if is_score else metrics.COUNT if part.op else None
+        if is_score or part.op in (">", ">="):
+            return metrics.SCORE
+        return metrics.COUNT if part.op else None
     following = part.tokens[part.right[0]] if part.right else None
     if following is not None and following.kind in "wm":
         return metrics.COUNT

@@ -17,11 +17,11 @@ def _phrases(rows: dict[str, str]) -> dict[tuple[str, ...], str]:
 
 BEFORE = _phrases(
     {
-        "<": "<, inside, less then, lower as, south of, under, below, less than, fewer than, "
+        "<": "<, less then, lower as, south of, under, below, less than, fewer than, "
         "faster than, lower than, smaller than, "
         "shorter than, quicker than, sub, sub -, beneath, in under, in less than, in <, "
         "within <, under <, no <=, better than <, earlier than",
-        "<=": "<=, =<, ≤, <=, ±, + / -, within ±, within + / -, within, budget of, "
+        "<=": "<=, =<, ≤, <=, ±, + / -, within ±, inside, within + / -, within, budget of, "
         "a budget of, at most, at or below, at or under, equal or below, less or equal to, "
         "at maximum, at max, no more than, "
         "not more than, "
@@ -30,7 +30,8 @@ BEFORE = _phrases(
         "nor more than, not to exceed, up to, max, max ., maximum, a maximum of, maximum of, "
         "max of, limit of, limited to, limited at, capped at, capped to, cap of, "
         "bounded by, bounded to, less than or equal to, lower than or equal to, "
-        "up to a maximum of, no worse than, as little as, under or equal to, ceiling of, "
+        "up to a maximum of, no worse than, not worse than, as little as, under or equal to, "
+        "ceiling of, "
         "smaller than or equal to, fewer than or equal to, upper limit of, upper bound of, "
         "at least every, at least once every, "
         "at least once per, at least once a",
@@ -54,7 +55,8 @@ _FILLERS = words(
 _TAKES_COLON = words("max maximum min minimum than least most")
 AFTER = _phrases(
     {
-        "<=": "or less, or fewer, or lower, or below, or under, or faster, or quicker, or sooner, "
+        "<=": "or better, or less, or fewer, or lower, or below, or under, or faster, or "
+        "quicker, or sooner, "
         "or smaller, max, maximum, at most, tops, and below, and under, or shorter, limit, cap, "
         "budget, ceiling, at maximum",
         ">=": "or more, or higher, or above, or greater, or over, and above, minimum, at least, "

@@ -71,6 +71,7 @@ _MODALS = words("must should will to")
 _SEPARATE = words(", ; and but for of with from")
 _LABEL = words("alert alerts alarm alarms warning warnings violation rollback critical red flag")
 _LABEL_LINKS = words("on if when fail the")
+_CONSEQUENCE = words(", then : shall must should will")
 _FURTHEST = 16
 
 
@@ -90,7 +91,7 @@ def polarity(part: Part) -> Polarity:
     end = condition_end(part)
     spoken = False
     for at, low in enumerate(lows):
-        if low not in _SPEAKS or (first < end and at < end):
+        if low not in _SPEAKS or at < end:
             continue
         found = _spoken(part, at, low, end)
         if found == "refused":
@@ -115,7 +116,7 @@ def condition_end(part: Part) -> int:
     lows = part.lows
     if not lows or lows[0] not in _IF | {"while", "given"}:
         return 0
-    return next((at for at, low in enumerate(lows) if low in (",", "then", ":")), len(lows))
+    return next((at for at, low in enumerate(lows) if low in _CONSEQUENCE), len(lows))
 
 
 def _joint(part: Part) -> Polarity | None:

@@ -17,7 +17,8 @@ CONDITION = "a condition"
 
 TARGET = words(
     "target targets goal goals threshold must should shall required requirement expected "
-    "ensure limit budget objective want need minimum maximum min max pass passing rto rpo slo "
+    "ensure limit budget objective want need minimum maximum min max ceiling floor cap pass "
+    "passing rto rpo slo "
     "sla maintain achieve keep reach guarantee"
 )
 _TELLS = words("has shows takes yields found detected now shows gets")
@@ -31,9 +32,7 @@ _OBSERVED = words(
     "decreased"
 )
 _TOLD_NAMES = words("current currently actual achieved observed measured status")
-_SETS_ASIDE = words(
-    "ignore ignores exclude excludes skip skips sample samples without not some most"
-)
+_SETS_ASIDE = words("ignore ignores exclude excludes skip skips sample samples some most")
 _DISMISSED = words("considered competitors competitor")
 _WINDOW_NAMES = words("window period interval horizon")
 _TOLERANCE = words("tolerance accuracy accurate error variance margin deviation precision")
@@ -170,6 +169,7 @@ def _observed(part: Part, before: list[str], found: Sequence[Threshold]) -> str:
     if part.names & _TOLD_NAMES and not set(before) & TARGET:
         return OBSERVED
     is_estimate = part.names & _ESTIMATES and not part.names & TARGET
+    is_estimate = is_estimate and part.amount.dimension in ("time", "cost", "bytes", "count")
     if is_estimate and (part.statement.is_keyed or not part.op):
         return "an estimate"
     for n, low in enumerate(before):
@@ -177,7 +177,7 @@ def _observed(part: Part, before: list[str], found: Sequence[Threshold]) -> str:
             break
         if low == "baseline" and part.op and n + 1 < len(before) and before[n + 1] in _AGAINST:
             continue  # `improvement over baseline >= 10%`
-        if low in _TELLS and "targets" in part.heading.signs:
+        if low in _TELLS and ("targets" in part.heading.signs or part.op):
             continue
         if low in _OBSERVED and not (low in ("from", "last") and part.op) and n < 5:
             if low in ("has", "had", "takes", "now", "default", "existing", *DID) and part.op:

@@ -20,7 +20,7 @@ from .unit_tokens import unit_at
 
 _KEY = re.compile(
     r"""^\s*(?:[-*]\s+)?["']?(?P<key>[A-Za-z_][A-Za-z0-9_.-]*)["']?\s*(?::\s*(?:float|int|str)\s*)?"""
-    r"""[:=](?=[\s"'0-9<>=\[{~$\u2264\u2265]|$)\s*"""
+    r"""(?::|=(?![<>=]))(?=[\s"'0-9<>=\[{~$\u2264\u2265]|$)\s*"""
 )
 _COMMENT = re.compile(r"(?:\s#|//)\s?(?P<comment>.*)$")
 _LABEL_END = re.compile(r":(?=\s|$)|;\s|\s-\s")
@@ -30,7 +30,7 @@ _ABBREVIATION = re.compile(
 )
 _LONGEST_LABEL = 9
 _LEADING = re.compile(
-    r"^(?:[\s\x01:.()\[\]\"'#/-]|>(?=\s+[A-Za-z]))*(?:\(?[pP][0-4]\)?[\s:]+)?[\s:.\x01-]*"
+    r"^(?:[\s\x01:.()\[\]\"'#/]|-(?![0-9])|>(?=\s+[A-Za-z]))*(?:\(?[pP][0-4]\)?[\s:]+)?[\s:.\x01-]*"
 )
 _HAS_NUMBER = alternation(
     "[0-9]", *(rf"\b{word}\b" for word in WORDS), *(rf"\b{word.title()}\b" for word in WORDS)

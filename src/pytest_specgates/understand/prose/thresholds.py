@@ -15,6 +15,7 @@ from .metrics import Metric
 from .naming import metric_of, statistic_of, unit_of
 from .operators import TURNED, operator
 from .part import Part
+from .patterns import words
 from .polarity import condition_end, polarity, refuses_all
 from .roles import CONDITION, LOAD, POLICY, WINDOW, role
 from .structure import Statement
@@ -26,10 +27,12 @@ from .together import (
     quantile,
     quantile_after,
     target_of,
+    without_bands,
     without_parts_of_a_whole,
 )
 from .tokens import Token
 
+_MOVES = words("reduce cut lower decrease bring increase raise improve grow get")
 _MOST_TOKENS = 250
 """A longer sentence is a table, a listing or an attack; no reading of it could be reviewed."""
 
@@ -87,7 +90,7 @@ def thresholds(statement: Statement, heading: Context) -> tuple[list[Limit], lis
             found.extend(Limit(made, bool(part.op), n == 0, not good) for made in read)
     if any(a.reason.startswith(WRONG_SIDE) for a in asides):
         found = [limit for limit in found if not limit.is_neutral]
-    found = without_parts_of_a_whole(found)
+    found = without_bands(without_parts_of_a_whole(found))
     under = tuple(_words_of(tokens, a) for a in asides if a.reason in (LOAD, WINDOW))
     if under:
         found = [
@@ -118,6 +121,11 @@ def _read(
     spoken = polarity(part)
     if refuses_all(part):
         raise UnsureError(POLICY)
+    if _is_goal(part):
+        # `reduce it from 800 ms to 300 ms`: the goal is what follows the `to`
+        assert amount.high is not None
+        part.amount = amount = replace(amount, value=amount.high, high=None)
+        part.near = part.near[1:]
     reason = role(part, found, spoken in ("refused", "asked"))
     if reason:
         raise UnsureError(reason)
@@ -146,6 +154,12 @@ def _read(
         if metric.good == 0 and metric.name in ("latency", "size", "memory"):
             return [made, replace(made, op="<=", value=amount.high)]
     return [made]
+
+
+def _is_goal(part: Part) -> bool:
+    if part.amount.high is None or part.op or part.words(part.near[:1]) != ["from"]:
+        return False
+    return not _MOVES.isdisjoint(part.words(part.near[:8]))
 
 
 def _places(tokens: Sequence[Token], measures: Sequence[Amount]) -> list[Place]:

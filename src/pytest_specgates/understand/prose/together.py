@@ -125,6 +125,15 @@ def is_alternative(part: Part, before: Threshold) -> bool:
     return joined and not part.op and part.after == "(" and part.amount.unit == before.unit
 
 
+def without_bands(found: list[Limit]) -> list[Limit]:
+    """`S (< 10 files), L (> 50 files)`: the bands of a scale, which nothing meets at once."""
+    upper = [f.threshold.value for f in found if f.is_neutral and f.threshold.op[0] == "<"]
+    lower = [f.threshold.value for f in found if f.is_neutral and f.threshold.op[0] == ">"]
+    if upper and lower and min(upper) <= max(lower):
+        return [limit for limit in found if not limit.is_neutral]
+    return found
+
+
 def without_parts_of_a_whole(found: list[Limit]) -> list[Limit]:
     """`40% reads, 30% writes, 30% scans` says how something is made up."""
     bare = [f for f in found if not f.is_stated and f.threshold.unit == "%"]
