@@ -22,6 +22,7 @@ _ASKS = words(
 )
 
 WRONG_SIDE = "a limit from the wrong side"
+NOT_SURE = "the direction is not sure"
 
 
 class UnsureError(Exception):
@@ -54,7 +55,7 @@ def operator_of(part: Part, metric: Metric, polarity: Polarity) -> str:
         return _neutral(part, metric, op, polarity)
     if (op in ("<", "<=")) == (good < 0):
         if polarity == "refused":
-            raise UnsureError("a violation that reads like the requirement")
+            raise UnsureError(f"{NOT_SURE}: a violation that reads like the requirement")
         return op
     if polarity in ("refused", "weak"):
         return TURNED[op]
@@ -66,15 +67,15 @@ def _neutral(part: Part, metric: Metric, op: str, polarity: Polarity) -> str:
     if polarity == "refused":
         return TURNED[op]
     if polarity == "weak":
-        raise UnsureError("a violation is spoken of: the direction is not sure")
+        raise UnsureError(f"{NOT_SURE}: a violation is spoken of")
     heading = {token.low for token in part.heading.tokens}
     if (op in (">", ">=") and heading & {"max", "maximum"}) or (
         op in ("<", "<=") and heading & {"min", "minimum"}
     ):
-        raise UnsureError("its heading points the other way")
+        raise UnsureError(f"{NOT_SURE}: its heading points the other way")
     is_worded = not {"<", ">"} & set(part.op_words)
     if polarity != "asked" and op in (">", "<") and is_worded and not _is_asked(part):
-        raise UnsureError("nothing says whether it is asked for")
+        raise UnsureError(f"{NOT_SURE}: nothing says whether it is asked for")
     return op
 
 
@@ -139,6 +140,8 @@ def _bare(part: Part, metric: Metric, good: int) -> str:
     if names & _UPPER and good >= 0 and metric.name in ("count", "ratio", "score"):
         return "<="
     if good:
+        if good < 0 and part.heading.words & {"min", "minimum"}:
+            raise UnsureError(f"{NOT_SURE}: its heading points the other way")
         return ">=" if good > 0 else "<="
     if value == 0:
         return "=="

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from ...model import Aside, Threshold
 from .context import Context
+from .direction import NOT_SURE, WRONG_SIDE
 from .patterns import alternation, words
 from .roles import OBSERVED, POLICY
 from .structure import Statement, is_verdict
@@ -191,6 +192,24 @@ _ABOUT = re.compile(
     r"target platform|project type|dependencies|primary dependencies)\W{0,4}:"
 )
 _PLACEHOLDER = re.compile(r"\b[XN]%|\bX (?:ms|s|%|seconds|minutes)\b|\[[A-Z][A-Z _]+\]|\bTBD\b")
+_MEASURED = (
+    ("coverage", alternation(r"\bcoverage\b")),
+    (
+        "regression",
+        alternation(r"\b(?:regress|degrad|increase|decrease|drop|slower|faster|growth)"),
+    ),
+    (
+        "latency",
+        alternation(r"\b(?:latency|response time|duration|delay|p[5-9][0-9]|ms|seconds?)\b"),
+    ),
+    ("throughput", alternation(r"\b(?:throughput|rps|qps|fps|requests per)\b")),
+    ("availability", alternation(r"\b(?:availability|uptime)\b")),
+    ("error_rate", alternation(r"\b(?:error|failure) rate|\b[45]xx\b|\berrors\b.*%")),
+    ("accuracy", alternation(r"\b(?:accuracy|precision|recall|f1|auc|score)\b")),
+    ("memory", alternation(r"\b(?:memory|ram|heap|rss)\b")),
+    ("ratio", alternation(r"%|\bpercent\b|\bratio\b|\brate\b")),
+)
+"""What a limit is of that was understood, but whose direction was not."""
 _SHORT = 10
 _NUMBERED = re.compile(
     r"^\W{0,6}[A-Z]{1,5}[-_ ]?\d[\w.]*\W{0,4}(?:\([Pp]\d\))?\s*[:.|)-]|^\W{0,6}(?:FR|NFR|SC)[-_]"
@@ -198,7 +217,8 @@ _NUMBERED = re.compile(
 _FUNCTIONAL = re.compile(r"^\W{0,6}(?:FR|RF|REQ|AC|US|UC)[-_ ]?\w*\d", re.IGNORECASE)
 _DOMAINS = (("security", "security"), ("documentation", "docs"), ("accessibility", "review"))
 _ASKING = words(
-    "criteria criterion acceptance success requirement requirements done validation checklist "
+    "ac sc criteria criterion acceptance success requirement requirements done validation "
+    "checklist "
     "gate gates outcomes outcome goals targets nfr must expectations scenario rules "
     "deliverables quality_gates principles definition ensure"
 )
@@ -232,6 +252,9 @@ def kind_of(
         return "not_a_criterion"
     if not said and any(aside.reason in _TOLD for aside in asides):
         return "not_a_criterion"
+    doubted = any(aside.reason.startswith((WRONG_SIDE, NOT_SURE)) for aside in asides)
+    if doubted:
+        return next((kind for kind, pattern in _MEASURED if pattern.search(low)), "count")
     if _COMMAND.search(low):
         return "command"
     if _PATH.fullmatch(text.strip("\"'` ")):
