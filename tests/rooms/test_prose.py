@@ -49,6 +49,9 @@ def read(text: str, above: str | None = TARGETS) -> list[str]:
         ("Contrast of at least 4.5:1", "score >= 4.5"),
         ("Touch targets of at least 44x44px", "other >= 44 px"),
         ("Costs under $50 a month", "cost < 50 usd"),
+        ("Start-up under 1 200 ms", "latency < 1.2 s"),
+        ("Sub-second answers", "latency < 1 s"),
+        ("Fewer than 0.5‰ failed requests", "error_rate < 0.05%"),
         ("Supports at least 2 million users", "count >= 2000000"),
     ],
 )
@@ -98,6 +101,8 @@ def test_operators(text: str, shown: str) -> None:
         ("Worst-case latency < 1 s", "latency max < 1 s"),
         ("95% of requests complete within 2 s", "latency p95 <= 2 s"),
         ("99.9% of reads answer in under 20 ms", "latency p99.9 < 0.02 s"),
+        ("Reads answer in under 20 ms for 99% of queries", "latency p99 < 0.02 s"),
+        ("`p95` response time < 1 s", "latency p95 < 1 s"),
     ],
 )
 def test_statistics(text: str, shown: str) -> None:
@@ -149,6 +154,51 @@ def test_a_violation_is_turned_into_the_requirement(
 )
 def test_the_wrong_side_without_a_violation_is_left_alone(text: str) -> None:
     assert read(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("No release until at least 3 approvals are given", "count >= 3"),
+        ("A change cannot be merged without at least 2 reviews", "count >= 2"),
+        ("Do not deploy unless at least 95% of checks succeed", "ratio >= 95%"),
+        ("The upload is blocked unless it has at least 5 columns", "count >= 5"),
+        ("Promote only if accuracy > 0.91", "accuracy > 0.91"),
+        ("Do not ship if test coverage is below 80%", "coverage >= 80%"),
+        ("The check does not fail unless more than 5 tests are flaky", "count <= 5"),
+        ("Fail if not at least 95% of rows match", "ratio >= 95%"),
+        ("At most 2 flags per user", "count <= 2"),
+        ("At least 99% of invalid inputs are rejected", "ratio >= 99%"),
+        ("Rollback completes in under 5 min", "latency < 300 s"),
+        ("CPU headroom of at least 30%", "cpu >= 30%"),
+        ("Avoid more than 3 levels of nesting", "count <= 3"),
+        ("Accuracy no worse than 0.9", "accuracy >= 0.9"),
+        ("Response time 200 ms or better", "latency <= 0.2 s"),
+    ],
+)
+def test_what_stands_behind_a_refusal_or_a_negation(text: str, shown: str) -> None:
+    assert read(text, None) == [shown]
+
+
+@pytest.mark.parametrize(
+    ("text", "above"),
+    [
+        ("No errors with at least 500 concurrent users", "Load"),
+        ("Must not crash on inputs of at least 10 MB", "Load"),
+        ("Fewer than 100 samples per class", "Invalidates the evaluation"),
+        ("More than 20% of users drop out", "Kill criteria"),
+        ("Users have more than 100 items", "Background"),
+        ("p99 < 50 ms", "Out of scope"),
+        ("Should coverage be at least 80%?", "Decisions to make"),
+        ("Ignore files with less than 10 lines", "CI"),
+        ("~~Test coverage ≥ 90%~~", TARGETS),
+        ("latency: 200", "slo"),
+        ("At least 3 alerts are configured", "Monitoring"),
+        ("pydantic>=2.5,<3", "Requirements"),
+    ],
+)
+def test_what_nobody_can_say_for_sure_is_left_alone(text: str, above: str) -> None:
+    assert read(text, above) == []
 
 
 # --- numbers that are no limits ------------------------------------------------------------
@@ -215,6 +265,10 @@ def test_a_load_is_kept_as_a_condition() -> None:
         ("Requests/second: > 100", "Throughput", ["throughput > 100 1/s"]),
         ("Bundle: 420 KB (target: < 300 KB)", None, ["size < 300000 B"]),
         ("Speed-up: 66% (target: 40%)", None, ["delta >= 40%"]),
+        ("Reduce the response time from 800 ms to 300 ms", "Goals", ["latency <= 0.3 s"]),
+        ("http_req_duration: ['p(95)<200'],", "thresholds", ["latency p95 < 0.2 s"]),
+        ("fail_under: 90", "coverage", ["coverage >= 90%"]),
+        ("100 ms", "Latency budget", ["latency <= 0.1 s"]),
         ("40% reads, 30% writes, 30% scans", "Targets", []),
     ],
 )

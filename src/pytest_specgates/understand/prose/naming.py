@@ -164,7 +164,14 @@ def _share_of(part: Part) -> Found | None:
         if label is not None:
             return label
     hit = named(part.tokens, part.right, "percent")
-    if hit is not None and hit.metric.name in ("coverage", "error_rate"):
+    wanted = hit is not None and part.lows[hit.first - 1] in ("are", "is", "be", "get")
+    if (
+        hit is not None
+        and hit.metric.name in ("coverage", "error_rate")
+        and not (
+            wanted and hit.metric.name == "error_rate"  # `of invalid inputs are rejected`
+        )
+    ):
         return hit
     return Found(metrics.RATIO, part.first, part.last)
 

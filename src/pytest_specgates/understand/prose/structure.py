@@ -33,7 +33,10 @@ _LEADING = re.compile(
     r"^(?:[\s\x01:.()\[\]\"'#/]|-(?![0-9])|>(?=\s+[A-Za-z]))*(?:\(?[pP][0-4]\)?[\s:]+)?[\s:.\x01-]*"
 )
 _HAS_NUMBER = alternation(
-    "[0-9]", *(rf"\b{word}\b" for word in WORDS), *(rf"\b{word.title()}\b" for word in WORDS)
+    "[0-9]",
+    r"\b[Ss]ub-",
+    *(rf"\b{word}\b" for word in WORDS),
+    *(rf"\b{word.title()}\b" for word in WORDS),
 )
 _TICKS = frozenset("🚨🚫⛔✅✔✓☑❌✗✘☐⬜🟢🟡🔴⚠🎯🚀🔥⭐")
 _CROSSES = frozenset("❌✗✘⚠🚨🔴🚫⛔")
