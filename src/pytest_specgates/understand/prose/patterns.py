@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 
+_DIGIT = re.compile(r"\[[0-9]-[0-9]\](?!\?)|[0-9](?!\?)")
+_LETTER = re.compile(r"[a-z](?!\?)|\(\?:[a-z][a-z]")
+
 
 def alternation(*parts: str) -> re.Pattern[str]:
     """One pattern of the alternatives, on text in lower case. Those that begin at a word are
@@ -13,8 +16,15 @@ def alternation(*parts: str) -> re.Pattern[str]:
     for alternative in _alternatives("|".join(parts)):
         at_word = alternative.startswith(r"\b")
         (at_words if at_word else others).append(alternative.removeprefix(r"\b"))
-    if at_words:
-        others.insert(0, rf"\b(?:{'|'.join(at_words)})")
+    # At most words only half of them can match: what has to begin with the other kind of
+    # character is not tried.
+    numbers = [a for a in at_words if _DIGIT.match(a)]
+    names = [a for a in at_words if _LETTER.match(a)]
+    rest = [a for a in at_words if a not in numbers and a not in names]
+    kinds = (("(?=[0-9])", numbers), ("(?=[a-z])", names), ("", rest))
+    groups = [f"{first}(?:{'|'.join(group)})" for first, group in kinds if group]
+    if groups:
+        others.insert(0, rf"\b(?:{'|'.join(groups)})")
     return re.compile("|".join(others))
 
 
