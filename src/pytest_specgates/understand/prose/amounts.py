@@ -172,6 +172,8 @@ def _number_at(tokens: Sequence[Token], at: int) -> tuple[Fraction, int, int] | 
         if following in ("hundred", "thousand"):
             value, after = value * WORDS[following], after + 1
         return value, after, scale
+    if len(token.text) > 1 and token.text[0] == "0" and token.text.isdigit():
+        return None  # `007` is a name
     if _is_grouped(tokens, at):  # `1 200`
         read = number(token.text + tokens[after].text)
         after += 1
@@ -201,7 +203,7 @@ def _is_grouped(tokens: Sequence[Token], at: int) -> bool:
         and second.start == first.end + 1
         and first.text.isdigit()
         and len(first.text) < 4
-        and unit.low in TIMES
+        and unit.kind == "w"
     )
 
 

@@ -76,7 +76,8 @@ SHARES = _words(
             "retention rate, return rate, satisfaction, satisfied, compliance, compliant, "
             "completion, completeness, deliverability, delivery rate, conversion rate, success, "
             "successful, successfully, crash free, cache hit, passing, prevention, "
-            "detection rate, response rate, acceptance rate, retention, engagement",
+            "cache hit rate, cache hit ratio, detection rate, response rate, acceptance "
+            "rate, retention, engagement",
         ),
         (
             BAD_RATIO,

@@ -15,7 +15,9 @@ Held = Sequence[tuple[Metric, "str | None"]]
 _HIGHEST_SCORE = 1
 _OF_BASE = (["of"], ["over"], ["from"], ["vs"], ["above"])
 _BASES = words("baseline previous original base main current")
-_HAVE_UNITS = words("latency latencies duration throughput fps p50 p75 p90 p95 p99 time")
+_HAVE_UNITS = words(
+    "latency latencies duration throughput fps p50 p75 p90 p95 p99 time rps qps tps"
+)
 _CHANGES = words("drop loss decline regression degradation deviation")
 _GROWS = words("increase increases increased grows grow rises rise slows degrades regresses")
 _STOPS = words(", ; ( ) |")
@@ -58,7 +60,7 @@ def metric_of(part: Part, found: Sequence[Threshold], held: Held) -> tuple[Metri
             return far.metric, True
     if held and found and found[-1].unit == part.amount.unit:
         return held[-1][0], False
-    if above is not None:
+    if above is not None and not (part.amount.dimension == "count" and part.right):
         return above.metric, False
     return _default(part), False
 

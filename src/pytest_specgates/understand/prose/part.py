@@ -21,7 +21,8 @@ class Part:
 
     `left` and `near` are the indices of the tokens before it, nearest first: all, and those
     of its own clause; `right` are those after it, up to the end of the clause. `lows` are the
-    texts of all tokens in lower case, `names` the words of the label and the key.
+    texts of all tokens in lower case, `names` the words of the label and the key;
+    `is_before_time` if a limit of a time follows in the statement.
     """
 
     __slots__ = (
@@ -30,6 +31,7 @@ class Part:
         "first",
         "heading",
         "index",
+        "is_before_time",
         "last",
         "left",
         "lows",
@@ -52,6 +54,7 @@ class Part:
         index: int,
         names: frozenset[str],
         lows: Sequence[str],
+        is_before_time: bool = False,
     ) -> None:
         self.statement = statement
         self.tokens: Sequence[Token] = statement.tokens
@@ -62,6 +65,7 @@ class Part:
         self.index = index
         self.names = names
         self.lows = lows
+        self.is_before_time = is_before_time
         self.left = list(range(self.first - 1, max(self.start, self.first - _FURTHEST) - 1, -1))
         self.near = self._near()
         self.right = self._right()

@@ -35,6 +35,8 @@ _TOLD_NAMES = words("current currently actual achieved observed measured status"
 _SETS_ASIDE = words("ignore ignores exclude excludes skip skips sample samples some most")
 _DISMISSED = words("considered competitors competitor")
 _WINDOW_NAMES = words("window period interval horizon")
+_SCALES = words("trigger triggers autoscaling autoscale")
+_BURNS = words("burn burns burned burning")
 _TOLERANCE = words("tolerance accuracy accurate error variance margin deviation precision")
 _AGAINST = words("over vs versus from to than against")
 _ESTIMATES = words("total duration estimated estimate est timeline effort")
@@ -96,13 +98,17 @@ def role(part: Part, found: Sequence[Threshold], violated: bool) -> str:
         return "an example of a criterion"
     if "bands" in part.heading.signs and not targets:
         return "a band of a scale"
+    if part.names & _SCALES:
+        return CONDITION
+    if {"error", "budget"} <= part.names:
+        return "an error budget, which follows from its objective"
     if part.names & {"when", "if", "unless"} and not violated:
         return CONDITION
     if _is_expression(part):
         return "an expression of a program"
     if amount.dimension == "percent" and _is_step(part):
         return "a step"
-    if set(part.words(part.right[:2])) & {"burn", "burned"} or "burn" in before[:4]:
+    if not _BURNS.isdisjoint(lows):
         return "a use of the budget"
     if part.op_words[:1] in (["±"], ["+"]) and _TOLERANCE.isdisjoint((*part.names, *part.lows)):
         return "a tolerance of something else"
@@ -202,6 +208,10 @@ def _observed(part: Part, before: list[str], found: Sequence[Threshold]) -> str:
 
 def _is_load(part: Part, before: list[str], found: Sequence[Threshold]) -> bool:
     amount, words = part.amount, part.op_words
+    if part.lows[amount.last - 1] in ("fps", "hz"):
+        return False
+    if part.is_before_time and (previous_of(part) == "(" or part.op in ("<=", "<")):
+        return True  # `filtering (<= 50 rows) takes < 100 ms`
     weak = part.op in ("", ">", "<") and words[-1:] in (["over"], ["under"], [])
     weak = weak or words == ["up", "to"] or (part.op == ">=" and amount.plus)
     following = set(part.words(part.right[:4]))
@@ -221,10 +231,14 @@ def _is_load(part: Part, before: list[str], found: Sequence[Threshold]) -> bool:
     )
 
 
+def previous_of(part: Part) -> str:
+    return part.lows[part.first - 1] if part.first else ""
+
+
 def _window(part: Part, before: list[str], found: Sequence[Threshold]) -> str:
     amount, words = part.amount, part.op_words
     previous = before[0] if before else ""
-    if previous == "for" and words and part.op in (">", ">="):
+    if previous == "for" and words and (found or part.op in (">", ">=")):
         return WINDOW
     if not part.op and (previous in _WINDOW or (previous == "a" and before[1:2] == ["over"])):
         return WINDOW

@@ -53,6 +53,9 @@ def thresholds(statement: Statement, heading: Context) -> tuple[list[Limit], lis
     lows = [token.low for token in tokens]
     names = frozenset(token.low for token in (*statement.label, *statement.key))
     share, skipped = "", -1
+    last_time = max(
+        (n for n, m in enumerate(measures) if m.dimension == "time" and places[n][0]), default=-1
+    )
     for n, (amount, place) in enumerate(zip(measures, places, strict=True)):
         if share:  # the time that the share before it holds for
             span = tokens[places[n - 1][1]].start, tokens[place[2] - 1].end
@@ -65,7 +68,7 @@ def thresholds(statement: Statement, heading: Context) -> tuple[list[Limit], lis
             continue  # the share that the time before it is of
         start = places[n - 1][2] if n else 0
         end = places[n + 1][1] if n + 1 < len(places) else len(tokens)
-        part = Part(statement, heading, amount, place, (start, end), n, names, lows)
+        part = Part(statement, heading, amount, place, (start, end), n, names, lows, n < last_time)
         reason = beside_target(part, target, found)
         if reason:
             asides.append(Aside(*part.span, reason))
