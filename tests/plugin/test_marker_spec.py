@@ -434,3 +434,14 @@ def test_the_marker_is_known_without_spec_gates_and_costs_nothing(checkout: Proj
     result = checkout.run_bare("-W", "error")
     assert result.exit == 0, result.output
     assert "@pytest.mark.spec(criterion, ...): binds" in checkout.run_bare("--markers").output
+
+
+def test_a_limit_that_only_tests_vouch_for_says_so(checkout: Project) -> None:
+    checkout.spec("spec: checkout\nvalidation:\n  - Login page answers in under 200 ms\n")
+    checkout.write(
+        "tests/test_marked.py",
+        'import pytest\n\n@pytest.mark.spec("checkout/login-page-answers-in-under-200-ms")\n'
+        "def test_login():\n    pass\n",
+    )
+    result = checkout.run("-v")
+    assert "on their word alone for latency < 0.2 s, which no probe measured" in result.output

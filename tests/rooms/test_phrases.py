@@ -63,6 +63,9 @@ def shown(reading: Reading) -> list[str]:
             "Response time <500ms and throughput > 5/s",
             ["latency p95 < 1/2s", "throughput mean > 51/s"],
         ),
+        ("Maximum response time: 2 s", ["latency max <= 2s"]),
+        ("API latency p99 < 1 s (NFR-P4)", ["latency p99 < 1s"]),
+        ("Coverage: 0.8", ["coverage >= 80% src"]),
         ("src/x.py", ["exists == 0count src/x.py"]),
         ("Updated README.md", ["changed >= 1count README.md"]),
         ("docs/api.md updated", ["changed >= 1count docs/api.md"]),
@@ -79,6 +82,91 @@ def shown(reading: Reading) -> list[str]:
 def test_sentences(text: str, checks: list[str]) -> None:
     found = [c.replace("85.5", "85.5") for c in shown(read(text))]
     assert [c.replace("171/2%", "85.5%") for c in found] == checks
+
+
+@pytest.mark.parametrize(
+    ("text", "limits"),
+    [
+        (
+            "Line and branch coverage at least 80%",
+            ["line coverage 80 src", "branch coverage 80 src"],
+        ),
+        (
+            "Line coverage >= 80%, branch coverage >= 70%",
+            ["line coverage 80 src", "branch coverage 70 src"],
+        ),
+        ("Coverage >= 80% (branches)", ["branch coverage 80 src"]),
+        ("Branches: coverage of at least 80%", ["branch coverage 80 src"]),
+        ("Coverage per file at least 80%", ["line coverage 80 src file"]),
+        ("Every module has at least 75% coverage", ["line coverage 75 src file"]),
+        ("Each directory has a coverage of at least 75%", ["line coverage 75 src directory"]),
+        ("At least 80% coverage in src/core", ["line coverage 80 src/core"]),
+    ],
+)
+def test_which_coverage_of_what(text: str, limits: list[str]) -> None:
+    assert [
+        " ".join(
+            (
+                c.metric,
+                str(c.quantity.value),
+                *c.subject,
+                *([c.options["per"]] if c.options else []),
+            )
+        )
+        for c in read(text).checks
+    ] == limits
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("Login page response time under 500 ms", '"Login", "page"'),
+        ("Response time for cached pages < 100 ms", '"cached", "pages"'),
+        ("Database throughput above 100 requests/s", '"Database"'),
+        ("Parser coverage at least 90%", '"Parser"'),
+        ("Mutation coverage >= 70%", '"Mutation"'),
+        ("Coverage of at least 90% excluding tests", '"excluding"'),
+        ("Coverage should ideally be at least 90%", '"ideally"'),
+        ("Stretch goal: 95% coverage", '"Stretch"'),
+        ("Coverage below 80% is a warning only", '"warning"'),
+        ("p50/p95 latency < 200 ms", '"p50/p95"'),
+        ("Line coverage >= 80% or branch coverage >= 70%", "one of several limits is enough"),
+        ("Coverage must be at least 95% of the last release", "an earlier coverage"),
+        ("New code has at least 80% coverage", "changed lines"),
+        ("The build does not fail if coverage is below 80%", "a refusal that is denied"),
+    ],
+)
+def test_a_sentence_that_says_more_than_a_kind_measures_is_unbound(text: str, why: str) -> None:
+    reading = read(text)
+    assert reading.checks == ()
+    assert why in reading.reason
+
+
+@pytest.mark.parametrize(
+    ("text", "pasted"),
+    [
+        ("Search throughput of 100/min at least", '{throughput: ">= 100/min", of: PATH}'),
+        (
+            "Search p95 latency < 200 ms and p99 latency < 1 s",
+            '{latency: "p95 < 200 ms, p99 < 1 s", of: PATH}',
+        ),
+        ("Parser branch coverage >= 80%", '{coverage: "branch >= 80%", of: PATH}'),
+        (
+            "Search response time < 200 ms and throughput > 5/s",
+            '{latency: "< 200 ms", of: PATH} # and as a criterion of its own: '
+            '{throughput: "> 5/s", of: PATH}',
+        ),
+        ("Login < 200 ms and errors < 1%", "{tests: all pass, of: PATH_OF_ITS_TESTS}"),
+    ],
+)
+def test_the_line_to_paste_has_every_limit_and_is_a_gate(text: str, pasted: str) -> None:
+    suggestion = read(text).suggestion
+    assert f"{pasted}; or mark its tests" in suggestion
+    line = suggestion.partition("for example: ")[2].partition("; or mark")[0]
+    spec = f"spec: x\nvalidation:\n  {line}\n"
+    file = pipeline.load({"x.spec.yaml": spec}, KINDS).files["x.spec.yaml"]
+    assert file.all_errors == []
+    assert [gate.reading.checks != () for gate in file.gates] == [True]
 
 
 @pytest.mark.parametrize(

@@ -103,6 +103,8 @@ def test_operators(text: str, shown: str) -> None:
         ("99.9% of reads answer in under 20 ms", "latency p99.9 < 0.02 s"),
         ("Reads answer in under 20 ms for 99% of queries", "latency p99 < 0.02 s"),
         ("`p95` response time < 1 s", "latency p95 < 1 s"),
+        ("P3: response time < 1 s", "latency < 1 s"),
+        ("Response time < 1 s (NFR-P4)", "latency < 1 s"),
     ],
 )
 def test_statistics(text: str, shown: str) -> None:
@@ -174,6 +176,7 @@ def test_the_wrong_side_without_a_violation_is_left_alone(text: str) -> None:
         ("Avoid more than 3 levels of nesting", "count <= 3"),
         ("Accuracy no worse than 0.9", "accuracy >= 0.9"),
         ("Response time 200 ms or better", "latency <= 0.2 s"),
+        ("Block the merge when coverage drops below 80%", "coverage >= 80%"),
     ],
 )
 def test_what_stands_behind_a_refusal_or_a_negation(text: str, shown: str) -> None:
@@ -195,6 +198,10 @@ def test_what_stands_behind_a_refusal_or_a_negation(text: str, shown: str) -> No
         ("latency: 200", "slo"),
         ("At least 3 alerts are configured", "Monitoring"),
         ("pydantic>=2.5,<3", "Requirements"),
+        ("The build does not fail if coverage is below 80%", "CI"),
+        ("Never fail the build when coverage drops below 80%", "CI"),
+        ("The pipeline should not break when latency exceeds 500 ms", "CI"),
+        ("Coverage between 80% and 90%", "Quality"),
     ],
 )
 def test_what_nobody_can_say_for_sure_is_left_alone(text: str, above: str) -> None:
@@ -223,6 +230,8 @@ def test_what_nobody_can_say_for_sure_is_left_alone(text: str, above: str) -> No
         ("Is stable for 10,000 users", "a load"),
         ("Availability is computed over 30 days", "a window"),
         ("Currently at 83%", "observed, not asked for"),
+        ("Latency p95 is 350 ms today", "observed, not asked for"),
+        ("A latency of 350 ms was reached", "observed, not asked for"),
         ("Rollout: 10% → 50% → 100%", "a step"),
         ("Needs `retry 30 x` in the settings", "code"),
     ],

@@ -113,6 +113,11 @@ def with_tests(gate: Gate, address: str) -> Gate:
         # A built-in phrase asked a person, for want of tests. A review stays a person's.
         own = tuple(c for c in own if c.kind != "attested")
     sentence = f'tests marked spec("{address}"): all pass'
+    if not own and reading.meaning is not None and reading.meaning.thresholds:
+        from . import stated  # read by prose, which is loaded then
+
+        limits = stated.in_words(reading.meaning)
+        sentence += f" - on their word alone for {limits}, which no probe measured"
     return replace(
         gate,
         reading=replace(

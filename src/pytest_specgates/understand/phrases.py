@@ -54,7 +54,9 @@ def understand(criterion: Criterion, role: str, spec: Spec) -> Phrase:
     if role == "steps":
         above = criterion.keys[-1] if criterion.keys else spec.name
         return _not(f"a step: what stands under `{above}` is a criterion only if it can be checked")
-    return Phrase(reason=meaning.reason or stated.why_unbound(meaning), meaning=meaning)
+    return Phrase(
+        reason=meaning.reason or stated.why_unbound(criterion.text, meaning), meaning=meaning
+    )
 
 
 def _ruled(rules: tuple[_Rule, ...], criterion: Criterion, role: str, spec: Spec) -> Phrase | None:

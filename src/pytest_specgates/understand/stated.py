@@ -8,19 +8,33 @@ read and shown, and bound by whoever knows its tests.
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from collections.abc import Sequence
 from fractions import Fraction
 
-from ..model import Criterion, Meaning, Spec, Threshold
-from . import dialects
+from ..model import METRICS, Criterion, Meaning, Spec, Threshold
+from . import dialects, qualified
 from .phrase import TEST_TYPES, Mapping, Phrase, tests_of_type
+from .prose import masks
 
 _GENERIC_LATENCY = re.compile(r"\b(?:response times?|latency|latencies)\b", re.IGNORECASE)
 _GENERIC_THROUGHPUT = re.compile(r"\bthroughput\b", re.IGNORECASE)
 _TEST_TYPE = re.compile(rf"\b({TEST_TYPES})[ -]tests?\b", re.IGNORECASE)
+_LONGEST = re.compile(r"\bmax(?:imum)?\s+(?:response|latency|time)|\bworst\b", re.IGNORECASE)
+_MEASURE = re.compile(r"[\s(]{0,3}(?:of\s+)?(branch|line|statement)", re.IGNORECASE)
+_NAMED = re.compile(r"\b(branch|line|statement)", re.IGNORECASE)
+_EACH = re.compile(
+    r"\b(?:per|each|every|for each|in every|any)[ -](?:source[ -]|single[ -])?"
+    r"(file|module|directory|folder)s?\b",
+    re.IGNORECASE,
+)
+_EARLIER = re.compile(
+    r"\W{0,3}of\s+(?:(?:the|our|its)\s+)?(?:last|previous|prior|earlier|baseline|current|main)\b",
+    re.IGNORECASE,
+)
 _CHANGED = re.compile(r"\b(?:new|changed|modified|touched|diff|patch)\b", re.IGNORECASE)
 _PART = re.compile(
-    r"\bcoverage\b[^.;(]{0,60}?\b(?:for|in|on|across)\s+(?:the\s+|all\s+)?(?P<part>`[^`]+`|[\w./-]+)"
+    r"\bcoverage\b[^.;(]{0,60}?\b(?:for|in|on|across)\s+(?:the\s+|all\s+)?(?P<part>`[^`]+`|"
+    r"[\w./-]+)"
     r"|\bcoverage of\s+(?P<of>`[^`]+`|[\w.-]+/[\w./-]*)"
     r"|(?P<before>`[^`]+`)[^.;(]{0,40}\bcoverage\b",
     re.IGNORECASE,
@@ -61,15 +75,14 @@ def of_thresholds(criterion: Criterion, meaning: Meaning, spec: Spec) -> Phrase:
     """The gates of a criterion whose thresholds are all measured by a kind, else none."""
     gates: list[Mapping] = []
     notes: list[str] = []
+    doubt = qualified.doubt(criterion.text, meaning)
     for threshold in meaning.thresholds:
-        made = _gate(criterion, threshold, spec)
+        made = doubt or _gate(criterion, threshold, meaning, spec)
         if isinstance(made, str):
-            reason = f"read as {sentence(threshold)}: {made}"
-            return Phrase(reason=reason, meaning=meaning)
-        gate, note = made
-        gates.append(gate)
-        if note not in notes:
-            notes.append(note)
+            return Phrase(reason=f"read as {in_words(meaning)}: {made}", meaning=meaning)
+        gates.extend(made[0])
+        if made[1] not in notes:
+            notes.append(made[1])
         if threshold.is_turned:
             notes.append("the text names the violation; this is its opposite")
     tests = _TEST_TYPE.search(criterion.text)
@@ -84,47 +97,84 @@ def of_dialect(criterion: Criterion) -> Phrase:
     if not meaning.thresholds:
         is_criterion = meaning.kind != "not_a_criterion"
         return Phrase(reason=meaning.reason, meaning=meaning, is_criterion=is_criterion)
-    read = "; ".join(map(sentence, meaning.thresholds))
     told = f" ({meaning.reason})" if meaning.reason else ""
-    return Phrase(reason=f"read as {read}{told}: nothing here measures it", meaning=meaning)
+    reason = f"read as {in_words(meaning)}{told}: nothing here measures it"
+    return Phrase(reason=reason, meaning=meaning)
 
 
-def _gate(criterion: Criterion, t: Threshold, spec: Spec) -> tuple[Mapping, str] | str:
-    """A gate and its note, or why no kind measures the threshold."""
+def _gate(
+    criterion: Criterion, t: Threshold, meaning: Meaning, spec: Spec
+) -> tuple[list[Mapping], str] | str:
+    """The gates and their note, or why no kind measures the threshold."""
     if t.conditions:
         return f'it holds "{t.conditions[0]}", and nothing here makes that load'
     text = criterion.text
     near = " ".join((*criterion.keys[-1:], text))
-    if t.metric == "coverage" and t.unit == "%":
-        return _coverage(text, t, spec)
+    if t.metric == "coverage":
+        return _coverage(text, t, meaning, spec)
     if t.metric == "latency" and t.op in ("<", "<="):
         if not _GENERIC_LATENCY.search(near):
             return "nothing says which tests measure it"
-        named = {"p50": "median", None: ""}.get(t.statistic, t.statistic or "")
-        limit = f"{named} {t.op} {_time(t.value)}".strip()
-        return {"latency": limit}, "of every benchmark of the run"
-    if t.metric == "throughput" and t.op in (">", ">=") and t.unit == "1/s":
+        statistic = t.statistic or ("max" if _LONGEST.search(text) else "")
+        named = "median" if statistic == "p50" else statistic
+        gate = {"latency": f"{named} {t.op} {_time(t.value)}".strip()}
+    elif t.metric == "throughput" and t.op in (">", ">=") and t.unit == "1/s":
         if not _GENERIC_THROUGHPUT.search(near):
             return "nothing says which tests measure it"
-        return {"throughput": f"{t.op} {_rate(t.value)}"}, "of every benchmark of the run"
-    return f"no kind of gate measures {t.metric.replace('_', ' ')} by itself"
+        gate = {"throughput": f"{t.op} {_rate(t.value)}"}
+    else:
+        return f"no kind of gate measures {t.metric.replace('_', ' ')} by itself"
+    narrow = qualified.more_than_measured(text, meaning.thresholds, meaning.asides)
+    if narrow:
+        return f"it is of a part ({narrow}), and nothing says which tests measure it"
+    return [gate], "of every benchmark of the run"
 
 
-def _coverage(text: str, t: Threshold, spec: Spec) -> tuple[Mapping, str] | str:
+def _coverage(
+    text: str, t: Threshold, meaning: Meaning, spec: Spec
+) -> tuple[list[Mapping], str] | str:
     if _CHANGED.search(text):
         return "the coverage of changed lines is not measured"
-    branch = "branch " if re.search(r"\bbranch", text, re.IGNORECASE) else ""
-    gate: Mapping = {"coverage": f"{branch}{t.op} {decimal(t.value)}%"}
-    part = _PART.search(text)
+    if _EARLIER.search(text, t.end):
+        return "a share of an earlier coverage, which is not measured"
+    rest, gate = text, dict[str, str]()
+    per = _EACH.search(text)
+    if per:
+        gate["per"] = "directory" if per[1].lower() in ("directory", "folder") else "file"
+        rest = text[: per.start()] + " " * len(per[0]) + text[per.end() :]
+    part = _PART.search(rest)
     named = (part["part"] or part["of"] or part["before"]).strip("`") if part else ""
     if named and named.lower() not in _WHOLE:
         if not _PATH.fullmatch(named):
             return f'"{named}" is no path'
         gate["of"] = named
+        rest = rest.replace(named, " " * len(named), 1)
         scope = f"of {named}"
     else:
         scope = f"of {', '.join(spec.scope)}" if spec.scope else "of all that was measured"
-    return gate, f"{branch or 'line '}coverage {scope}"
+    narrow = qualified.more_than_measured(rest, meaning.thresholds, meaning.asides)
+    if narrow:
+        return f"it says more ({narrow}) than a gate of coverage measures"
+    value = t.value * 100 if t.unit == "score" else t.value
+    what = _measures(text, t, meaning.thresholds)
+    limit = f"{t.op} {decimal(value)}%"
+    gates: list[Mapping] = [{"coverage": f"{b}{limit}".strip(), **gate} for b in what]
+    words = " and ".join(b.strip() or "line" for b in what)
+    return gates, f"{words} coverage {scope}"
+
+
+def _measures(text: str, t: Threshold, thresholds: Sequence[Threshold]) -> list[str]:
+    """ "" for lines, "branch " for branches: what the words nearest to the limit name."""
+    before = max((o.end for o in thresholds if o.end <= t.start), default=0)
+    after = min((o.start for o in thresholds if o.start >= t.end), default=len(text))
+    following = _MEASURE.match(text, t.end, after)
+    named = {following[1].lower()} if following else set()
+    if not named:
+        named = {w.lower() for w in _NAMED.findall(text, before, t.start)}
+    if not named:
+        named = {w.lower() for w in _NAMED.findall(text, t.end, after)}
+    is_branch = "branch" in named
+    return ["", "branch "] if is_branch and len(named) > 1 else ["branch " if is_branch else ""]
 
 
 def _time(value: Fraction) -> str:
@@ -146,6 +196,11 @@ def _rate(value: Fraction) -> str:
 # --- in words ------------------------------------------------------------------------------
 
 
+def in_words(meaning: Meaning) -> str:
+    """All the thresholds of a meaning, in canonical units."""
+    return "; ".join(map(sentence, meaning.thresholds))
+
+
 def decimal(value: Fraction) -> str:
     """The exact decimal number where there is one of at most 15 digits, else a close one."""
     for digits in range(16):
@@ -165,7 +220,13 @@ def sentence(t: Threshold) -> str:
     return f"{t.metric} {statistic}{t.op} {decimal(t.value)}{unit}{under}"
 
 
-def why_unbound(meaning: Meaning) -> str:
+def why_unbound(text: str, meaning: Meaning) -> str:
+    """Why nothing is bound: what kept its number from being a limit, if it has one."""
+    if meaning.kind in METRICS or meaning.kind == "not_a_criterion":
+        for aside in meaning.asides:
+            number = text[aside.start : aside.end]
+            if aside.reason not in masks.REASONS and any(map(str.isdigit, number)):
+                return f'"{number}" is no limit: {aside.reason}'
     return _WHY.get(meaning.kind, "no built-in phrase says how to measure this")
 
 
@@ -180,11 +241,27 @@ def suggestion(criterion: Criterion, meaning: Meaning | None, spec: Spec) -> str
 def binding(criterion: Criterion, meaning: Meaning | None) -> str:
     """The line of YAML that would bind the criterion, to paste and fill in."""
     text = criterion.text.replace("\\", "\\\\").replace('"', '\\"')
-    gate = "{tests: all pass, of: PATH_OF_ITS_TESTS}"
-    first = meaning.thresholds[0] if meaning is not None and meaning.thresholds else None
-    if first is not None and first.metric in _MEASURED:
-        limit = sentence(replace(first, conditions=())).removeprefix(f"{first.metric} ")
-        gate = f'{{{first.metric}: "{limit}", of: PATH}}'
-    elif meaning is not None and meaning.kind in _BY_KIND:
-        gate = _BY_KIND[meaning.kind].format(id=criterion.id)
-    return f'- "{text}": {gate}'
+    thresholds = meaning.thresholds if meaning is not None else ()
+    conditions: dict[str, list[str]] = {}
+    for t in thresholds:
+        if t.metric in _MEASURED:
+            said = _condition(criterion.text, t, thresholds)
+            conditions.setdefault(t.metric, []).append(said)
+    gates = [f'{{{kind}: "{", ".join(said)}", of: PATH}}' for kind, said in conditions.items()]
+    if len(conditions) < len({t.metric for t in thresholds}):
+        gates = []  # a gate of one limit would drop the others
+    if not gates:
+        by_kind = _BY_KIND.get(meaning.kind) if meaning is not None and not thresholds else None
+        gates = [(by_kind or "{{tests: all pass, of: PATH_OF_ITS_TESTS}}").format(id=criterion.id)]
+    also = "".join(f" # and as a criterion of its own: {gate}" for gate in gates[1:])
+    return f'- "{text}": {gates[0]}{also}'
+
+
+def _condition(text: str, t: Threshold, thresholds: Sequence[Threshold]) -> str:
+    """The threshold as the condition of a gate: `p95 < 500 ms`, `>= 100/min`, `branch >= 80%`."""
+    if t.metric == "latency":
+        return f"{t.statistic or ''} {t.op} {_time(t.value)}".strip()
+    if t.metric == "throughput":
+        return f"{t.op} {_rate(t.value)}"
+    value = decimal(t.value * 100 if t.unit == "score" else t.value)
+    return ", ".join(f"{b}{t.op} {value}%" for b in _measures(text, t, thresholds))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ..units import BYTES, TIMES, Unit
 
@@ -65,6 +66,7 @@ class Hint:
     is_percent: bool = False
 
 
+@lru_cache(maxsize=256)
 def hint(name: str) -> Hint:
     """What a name says; of a name longer than 2,000 characters the beginning is read."""
     name = name[:_LONGEST]

@@ -117,7 +117,8 @@ def _amount(tokens: Sequence[Token], at: int) -> Amount | None:
         return None
     value, after, scale = read
     plus = low_at(tokens, after) == "+" and joined(tokens, after)
-    high, after = _range(tokens, after + plus, scale)
+    between = ("and",) if at and tokens[at - 1].low == "between" else ()
+    high, after = _range(tokens, after + plus, scale, between)
     unit, after = unit_at(tokens, after)
     if unit is None and joined(tokens, after) and tokens[after].kind == "w":
         if tokens[after].low != "x":
@@ -125,7 +126,7 @@ def _amount(tokens: Sequence[Token], at: int) -> Amount | None:
         square = _square(tokens, at, value)
         return square or Amount(value, "x", "times", at, after + 1)
     if unit is not None and high is None:
-        high, after = _range_of_units(tokens, after, unit)
+        high, after = _range_of_units(tokens, after, unit, between)
     if low_at(tokens, after) == "+" and joined(tokens, after):
         plus, after = True, after + 1
     per = ""
@@ -236,9 +237,11 @@ def _square(tokens: Sequence[Token], at: int, value: Fraction) -> Amount | None:
     return Amount(value * unit.factor, unit.name, unit.dimension, at, after)
 
 
-def _range(tokens: Sequence[Token], after: int, scale: int) -> tuple[Fraction | None, int]:
-    """The upper end of `10-50`, `1k to 5k`, and the token after it."""
-    if low_at(tokens, after) not in ("-", "to", "..") or after + 1 >= len(tokens):
+def _range(
+    tokens: Sequence[Token], after: int, scale: int, links: tuple[str, ...]
+) -> tuple[Fraction | None, int]:
+    """The upper end of `10-50`, `1k to 5k`, `between 10 and 50`, and the token after it."""
+    if low_at(tokens, after) not in ("-", "to", "..", *links) or after + 1 >= len(tokens):
         return None, after
     read = _number_at(tokens, after + 1) if tokens[after + 1].kind == "n" else None
     if read is None:
@@ -247,9 +250,11 @@ def _range(tokens: Sequence[Token], after: int, scale: int) -> tuple[Fraction | 
     return high if own_scale != 1 else high * scale, end
 
 
-def _range_of_units(tokens: Sequence[Token], after: int, unit: Unit) -> tuple[Fraction | None, int]:
+def _range_of_units(
+    tokens: Sequence[Token], after: int, unit: Unit, links: tuple[str, ...]
+) -> tuple[Fraction | None, int]:
     """The upper end of `5ms-10ms`, `60% to 80%`, in the unit of the lower."""
-    if low_at(tokens, after) not in ("-", "to") or after + 1 >= len(tokens):
+    if low_at(tokens, after) not in ("-", "to", *links) or after + 1 >= len(tokens):
         return None, after
     read = _number_at(tokens, after + 1) if tokens[after + 1].kind == "n" else None
     second, end = unit_at(tokens, read[1]) if read is not None else (None, after)

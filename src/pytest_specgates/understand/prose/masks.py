@@ -99,6 +99,10 @@ _MASKS: tuple[tuple[str, str], ...] = (
         r"\b(?!p[0-9]|f1\b|tp[0-9])[a-z]{1,5}[0-9]+\.[0-9]+(?:\.[0-9]+)*\b|(?<=\w)@[0-9]+(?:\.[0-9]+)?\b",
     ),
     (
+        "an id",
+        r"\b[a-z]{2,8}-(?!p[0-9]{2}|f1\b)[a-z]{1,3}[0-9]{1,4}\b(?! ?%)",
+    ),
+    (
         _SIZE,
         r"\b[0-9]+(?:\.[0-9]+)?(?:px)?\s?[x\u00d7]\s?[0-9]+[a-z]{0,4}\b",
     ),
@@ -110,6 +114,8 @@ _MASKS: tuple[tuple[str, str], ...] = (
     ("a list number", r"^ {0,3}[0-9]{1,3}[.)]\s"),
 )
 _ANY = alternation(*(pattern for _, pattern in _MASKS))
+REASONS = frozenset(("a version", *(reason for reason, _ in _MASKS)))
+"""What a masked text is."""
 _EACH = tuple((reason, re.compile(pattern)) for reason, pattern in _MASKS)
 _LOWER = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
 

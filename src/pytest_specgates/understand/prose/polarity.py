@@ -3,6 +3,7 @@
 refused   the limit marks what must not be: its opposite is required
 asked     the limit is required, whatever negation or refusal stands before it (`no release
           until at least 3 approvals`)
+allowed   the refusal is denied (`does not fail if ...`): nothing is asked for
 weak      the sentence or its heading speaks of a refusal, not surely of this limit
 """
 
@@ -16,7 +17,7 @@ from .operators import NEGATORS
 from .part import Part
 from .patterns import words
 
-Polarity = Literal["", "weak", "refused", "asked"]
+Polarity = Literal["", "weak", "refused", "asked", "allowed"]
 
 _STEMS = words(
     "fail alert block reject flag warn break abort notify escalate deny trigger rollback violate "
@@ -95,7 +96,8 @@ def polarity(part: Part) -> Polarity:
             continue
         found = _spoken(part, at, low, end)
         if found == "refused":
-            return "refused"
+            denied = at < first and not NEGATORS.isdisjoint(lows[max(0, at - 3) : at])
+            return "allowed" if denied and low in _VERBS else "refused"
         spoken = spoken or found == "weak"
     for n in range(part.last, min(len(lows) - 1, part.last + 9)):
         if (lows[n], lows[n + 1]) in _REFUSING:
@@ -142,8 +144,11 @@ def _release(part: Part) -> Polarity:
     lows = part.lows
     for at in part.left:
         if lows[at] in _RELEASES and not _IF.isdisjoint(lows[at + 1 : part.first]):
-            negated = not NEGATORS.isdisjoint(lows[max(0, at - 4) : at])
-            return "refused" if negated else "asked"
+            before = lows[max(0, at - 4) : at]
+            if not NEGATORS.isdisjoint(before):
+                return "refused"
+            # `block the merge if`: the verb before it says what happens
+            return "" if any(low in _VERBS for low in before) else "asked"
     return ""
 
 

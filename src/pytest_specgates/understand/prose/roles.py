@@ -38,6 +38,8 @@ _WINDOW_NAMES = words("window period interval horizon")
 _SCALES = words("trigger triggers autoscaling autoscale")
 _BURNS = words("burn burns burned burning")
 _TOLERANCE = words("tolerance accuracy accurate error variance margin deviation precision")
+_TODAY = words("today currently now")
+_REACHED = words("reached achieved measured observed seen recorded")
 _AGAINST = words("over vs versus from to than against")
 _ESTIMATES = words("total duration estimated estimate est timeline effort")
 DID = words("exceeds improved reduced dropped rose grew increased decreased reached exceeded")
@@ -189,6 +191,10 @@ def _observed(part: Part, before: list[str], found: Sequence[Threshold]) -> str:
             if low in ("has", "had", "takes", "now", "default", "existing", *DID) and part.op:
                 continue
             return OBSERVED
+    right = part.words(part.right[:2])
+    is_told = right[:1] == ["was"] and not _REACHED.isdisjoint(right)
+    if not part.op and (is_told or not _TODAY.isdisjoint(right[:1])):
+        return OBSERVED
     if "from" in before[:3] and part.after in ("to", "down") and not part.op:
         return OBSERVED  # `reduces it from 15 to 5`
     if before[:1] and before[0] in ("≈", "~", "≃") and not part.op:

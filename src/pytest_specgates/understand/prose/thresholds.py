@@ -122,6 +122,8 @@ def _read(
 ) -> list[Threshold]:
     amount = part.amount
     spoken = polarity(part)
+    if spoken == "allowed":
+        raise UnsureError("a refusal that is denied asks for nothing")
     if refuses_all(part):
         raise UnsureError(POLICY)
     if _is_goal(part):
