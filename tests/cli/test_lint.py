@@ -71,6 +71,7 @@ def test_what_cannot_fail_is_vacuous(gate: str, capsys: pytest.CaptureFixture[st
         "{conforms: strict.json, of: data}",
         "{conforms: missing.json, of: data}",
         '"Error rate < 1%"',
+        '"Change of the size against the baseline >= 0%"',
     ],
 )
 def test_what_can_fail_or_is_meant_is_not(gate: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -150,6 +151,8 @@ def test_the_same_limit_twice_contradicts_nothing(capsys: pytest.CaptureFixture[
             "codecov.yml",
             "coverage:\n  status:\n    project:\n      default:\n        target: 15%\n",
         ),
+        ("codecov.yml", "coverage: {status: {project: {default: {target: 15%}}}}\n"),
+        (".codecov.yml", "coverage:\n  status:\n    project: {target: '15'}\n"),
     ],
 )
 def test_configuration_that_says_another_floor(

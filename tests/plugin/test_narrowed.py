@@ -74,6 +74,8 @@ def test_a_spec_named_with_a_part_of_the_tests(two: Project, more: tuple[str, ..
 
 def test_the_folder_of_the_specs_alone(two: Project) -> None:
     result = two.run("specs")
+    (told,) = [note for note in result.report["notes"] if "`spec` markers" in note]
+    assert told.startswith("only specs was run")
     assert result.statuses == {
         "unit": "unmeasured",
         "all": "unmeasured",

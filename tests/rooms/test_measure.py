@@ -325,6 +325,19 @@ def test_subjects(of: str, count: int) -> None:
         assert verdict.measured == f"0 of {count} failing"
 
 
+def test_a_path_that_is_not_there_is_no_partial_run(tmp_path: Path) -> None:
+    (tmp_path / "tests").mkdir()
+    run = run_of(tests__a="passed")
+    around = Surroundings(
+        root=tmp_path, run=RunEvidence(results=run.results, roots=("tests/a.py",))
+    )
+    for kind, name in (("tests: all pass", "nowhere"), ("latency: < 1 s", "tests/b.py::test")):
+        verdict = judged(f"  - {kind}\n    of: {name}\n", around)
+        assert verdict.status == "unmeasured"
+        assert f"there is no {name.partition('::')[0]}" in verdict.sentence
+    assert "partial run" in judged("  - tests: all pass\n    of: tests\n", around).sentence
+
+
 def latency(condition: str, samples: Samples) -> Verdict:
     run = run_of(tests__perf__x="passed")
     run = RunEvidence(

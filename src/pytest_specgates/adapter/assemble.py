@@ -35,6 +35,10 @@ def gate_report(run: GateRun) -> GateReport:
     if not selection.collected:
         called_for = [gate for file in startup.loaded.files.values() for gate in file.gates]
         notes.append(f"no gate was judged: {selection.narrowed}")
+    elif selection.narrowed:
+        notes.append(
+            f"{selection.narrowed}: what `spec` markers elsewhere ask of a criterion is not known"
+        )
     commit, dirty = git.commit_and_dirty(startup.settings.root)
     base = run.base if "base" in vars(run) else None
     return GateReport(

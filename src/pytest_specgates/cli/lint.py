@@ -55,7 +55,8 @@ def run(arguments: argparse.Namespace) -> int:
     known = (*RULES, *MORE_RULES)
     for rule in arguments.ignore:
         if rule not in known:
-            files.say(f'--ignore: no rule "{rule}"; {did_you_mean(rule, known)}', sys.stderr)
+            hint = did_you_mean(rule, known).replace("known: ", "rules: ")
+            files.say(f'--ignore: no rule "{rule}"; {hint}', sys.stderr)
             return 2
     texts, errors = files.texts(arguments.paths)
     loaded = pipeline.load(texts, pipeline.kinds())
@@ -93,15 +94,15 @@ def _floors() -> list[Floor]:
     from ..errors import SpecError
     from ..read.floors import FILES, floors
 
-    texts = {}
+    found: list[Floor] = []
     for name in FILES:
         file = Path(name)
         try:
             if file.is_file():
-                texts[name] = files.read(file)
+                found.extend(floors({name: files.read(file)}))
         except (SpecError, OSError) as error:
             files.say(f"{name} was not compared with the specs: {error}", sys.stderr)
-    return floors(texts)
+    return found
 
 
 def _config(gates: Sequence[Gate], floors: Sequence[Floor]) -> Iterator[Finding]:

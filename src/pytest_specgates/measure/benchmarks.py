@@ -33,7 +33,7 @@ def probe(check: Check, around: Surroundings) -> Measurement:
     values: list[Value] = []
     evidence: list[str] = []
     for subject in check.subject or ("",):
-        gap = incomplete(subject, around.run)
+        gap = incomplete(subject, around)
         if gap:
             return absence(*gap)
         chosen = select(subject, around.run)

@@ -37,7 +37,7 @@ def probe(check: Check, around: Surroundings) -> Measurement:
     data = around.run.coverage
     if data.coverage is None:
         return absence(data.reason, data.next_step)
-    gap = incomplete("", around.run)
+    gap = incomplete("", around)
     if gap:
         return absence(*gap)
     branch = check.metric == "branch coverage"

@@ -16,7 +16,6 @@ from ..model import (
     Kind,
     Measurement,
     Metric,
-    RunEvidence,
     Surroundings,
     TestRef,
     Value,
@@ -25,6 +24,7 @@ from ..model import (
 from . import paths
 
 _BAD = ("failed", "error")
+_GLOB = re.compile(r"[*?\[]")
 
 
 def probe(check: Check, around: Surroundings) -> Measurement:
@@ -33,7 +33,7 @@ def probe(check: Check, around: Surroundings) -> Measurement:
     evidence = []
     next_step = ""
     for subject in subjects:
-        gap = incomplete(subject, around.run)
+        gap = incomplete(subject, around)
         if gap:
             return absence(*gap)
         chosen = [r for r in around.run.results.values() if selects(subject, r.ref)]
@@ -98,9 +98,12 @@ def names_test(subject: str, nodeid: str) -> bool:
     )
 
 
-def incomplete(subject: str, run: RunEvidence) -> tuple[str, str] | None:
+def incomplete(subject: str, around: Surroundings) -> tuple[str, str] | None:
     """Why the run cannot speak for all tests of a subject (reason, next step), or None."""
+    run = around.run
     again = "run the whole suite: pytest --spec-gates"
+    path = subject.partition("::")[0]
+    by_path = bool(subject) and ":" not in path
     if run.lost:
         return f"partial run: {run.lost}", again
     matches = selector(subject)
@@ -111,11 +114,11 @@ def incomplete(subject: str, run: RunEvidence) -> tuple[str, str] | None:
             f"{left_out[0].nodeid} first",
             again,
         )
-    by_path = subject and ":" not in subject.partition("::")[0]
     if by_path:
-        path = subject.partition("::")[0]
         whole = any(_root_covers(root, subject, path) for root in run.roots)
         if not whole or any(_overlap(path, out) for out in run.left_out):
+            if not _GLOB.search(path) and not (around.root / path).exists():
+                return f"there is no {path}", "correct `of:`"
             return f"partial run: {subject} was not collected as a whole", again
     elif run.narrowed:
         return f"partial run: {run.narrowed}", again

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from ..model import Span, exact
+from ..yaml12 import Node, documents
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,6 @@ class Floor:
 
 _FAIL_UNDER = re.compile(r"^\s*fail_under\s*=\s*[\"']?([0-9.]+)")
 _COV_OPTION = re.compile(r"--cov-fail-under[= ]([0-9.]+)")
-_TARGET = re.compile(r"^\s*target\s*:\s*[\"']?([0-9.]+)\s*%?[\"']?\s*(?:#.*)?$")
 _SECTION = re.compile(r"^\s*\[([^\]]+)\]\s*$")
 _REPORTS = frozenset(("report", "coverage:report", "tool.coverage.report"))
 
@@ -45,28 +45,23 @@ def _ini(path: str, text: str) -> Iterator[Floor]:
 
 
 def _codecov(path: str, text: str) -> Iterator[Floor]:
-    """The `target` of `coverage.status.project`."""
-    keys: list[tuple[int, str]] = []
-    for number, line in enumerate(text.splitlines(), 1):
-        bare = line.strip()
-        if not bare or bare.startswith("#"):
+    """The `target` of `coverage.status.project`. Raises SpecError for what is not YAML."""
+    for document in documents(text, path):
+        project = _member(_member(_member(document, "coverage"), "status"), "project")
+        if project is None or project.kind != "map":
             continue
-        indent = len(line) - len(line.lstrip())
-        while keys and keys[-1][0] >= indent:
-            keys.pop()
-        names = [name for _, name in keys]
-        match = _TARGET.match(line)
-        value = exact(match[1]) if match is not None else None
-        if (
-            match is not None
-            and value is not None
-            and names[:3] == ["coverage", "status", "project"]
-        ):
-            place = Span(path, number, match.start(1) + 1)
-            yield Floor("target", value, place, bare)
-        name, colon, _ = bare.partition(":")
-        if colon:
-            keys.append((indent, name.strip()))
+        for key, value in project.pairs:
+            target = value if key.text == "target" else _member(value, "target")
+            if target is None or target.kind != "scalar":
+                continue
+            number = exact(target.text.strip().removesuffix("%").strip())
+            if number is not None:
+                place = Span(path, target.line, target.column)
+                yield Floor("target", number, place, f"target: {target.text}")
+
+
+def _member(node: Node | None, name: str) -> Node | None:
+    return node.get(name) if node is not None and node.kind == "map" else None
 
 
 FILES: Mapping[str, Callable[[str, str], Iterator[Floor]]] = {
@@ -82,5 +77,6 @@ FILES: Mapping[str, Callable[[str, str], Iterator[Floor]]] = {
 
 
 def floors(texts: Mapping[str, str]) -> list[Floor]:
-    """The floors in the texts of configuration files (name -> text)."""
+    """The floors in the texts of configuration files (name -> text). Raises SpecError for a
+    file that is not what its name says."""
     return [floor for name, text in texts.items() for floor in FILES[name](name, text)]

@@ -50,7 +50,9 @@ def vacuous(gates: Iterable[Gate], document: Schemas) -> Iterator[Finding]:
             continue
         why = next((w for check in gate.checks if (w := _why_vacuous(check, document))), "")
         if not why and not gate.checks and gate.reading.meaning is not None:
-            limits = ((t.op, t.value, t.unit) for t in gate.reading.meaning.thresholds)
+            # A change can be negative: `growth >= 0%` fails where something shrinks.
+            found = (t for t in gate.reading.meaning.thresholds if t.metric != "delta")
+            limits = ((t.op, t.value, t.unit) for t in found)
             why = "no value can fail it" if any(_cannot_fail(*limit) for limit in limits) else ""
         if why:
             hint = "set a limit that can fail, or say with `reason:` why it stands as it is"
