@@ -135,4 +135,4 @@ def test_a_line_that_is_none_is_told_and_the_others_are_read(
     lines(monkeypatch, bad + '\n{"text": "p95 < 1 s"}\n', code=2)
     out, err = capsys.readouterr()
     assert len(out.splitlines()) == 1
-    assert err.startswith("line 1: no ")
+    assert err.startswith("line 1 is not ")

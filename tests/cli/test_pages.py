@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from pytest_specgates import pipeline
 from pytest_specgates.cli.main import main
 from pytest_specgates.understand.prose import read_text
 from pytest_specgates.understand.stated import sentence
@@ -59,7 +60,16 @@ def test_a_number_of_the_page_is_not_taken(text: str, reason: str) -> None:
     assert reason in [aside.reason for aside in meaning.asides]
 
 
+@pytest.mark.parametrize(("text", "reason"), _rows("From a reading to a gate"))
+def test_a_sentence_of_the_page_is_unbound_for_its_reason(text: str, reason: str) -> None:
+    file = pipeline.load({"x.spec.yaml": f"spec: x\ngates:\n  - {text}\n"}, pipeline.kinds())
+    (gate,) = file.files["x.spec.yaml"].gates
+    assert gate.reading.checks == ()
+    assert reason in gate.reading.reason
+
+
 def test_the_tables_are_found() -> None:
+    assert len(_rows("From a reading to a gate")) > 6
     assert len(_rows("Limits")) > 10
     assert len(_rows("Violations")) > 4
     assert len(list(_SHOWN.finditer(COMMANDS))) == 3

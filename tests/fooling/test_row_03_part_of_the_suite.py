@@ -195,3 +195,34 @@ def test_only_what_failed_last_without_the_spec_is_no_pass(narrow: Project) -> N
     told = {gate["nodeid"] for part in ("gates", "not_judged") for gate in outcome.report[part]}
     assert len(told) == len(GATES)
     assert "PASSED" not in outcome.output
+
+
+@workers
+@pytest.mark.parametrize(
+    "given",
+    [
+        ("-o", "python_functions=test_price"),
+        ("-opython_files=test_shop.py",),
+        ("--override-ini=norecursedirs=smoke",),
+        ("-o", "addopts=--ignore=tests/smoke"),
+        ("@narrow.txt",),
+    ],
+    ids=" ".join,
+)
+def test_settings_of_the_command_line_narrow_the_run(
+    narrow: Project, given: tuple[str, ...], workers: tuple[str, ...]
+) -> None:
+    narrow.write("narrow.txt", "--ignore=tests/smoke\n")
+    result = narrow.run(*given, *workers)
+    assert result.gate("::every")["status"] == "unmeasured"
+    assert "partial run" in result.gate("::every")["sentence"]
+
+
+@workers
+def test_a_module_that_skips_itself_is_skipped(narrow: Project, workers: tuple[str, ...]) -> None:
+    narrow.write("tests/unit/test_none.py", "import pytest\npytest.importorskip('no_such_one')\n")
+    narrow.spec("spec: x\ngates:\n  - tests: all pass, none skipped\n")
+    result = narrow.run(*workers)
+    (gate,) = result.report["gates"]
+    assert gate["status"] == "failed"
+    assert "1 skipped" in str(gate)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -445,3 +446,54 @@ def test_a_limit_that_only_tests_vouch_for_says_so(checkout: Project) -> None:
     )
     result = checkout.run("-v")
     assert "on their word alone for latency < 0.2 s, which no probe measured" in result.output
+
+
+def test_no_test_stands_for_a_person(checkout: Project) -> None:
+    texts = ["Security sign-off obtained", "Reviewed by two maintainers", "Code review completed"]
+    checkout.spec("spec: checkout\nvalidation:\n" + "".join(f"  - {t}\n" for t in texts))
+    checkout.write(
+        "tests/test_marked.py",
+        f"import pytest\n\n@pytest.mark.spec(*{texts})\ndef test_all():\n    pass\n",
+    )
+    result = checkout.run()
+    assert set(result.statuses.values()) == {"unattested"}
+    assert result.exit == 1
+
+
+def test_a_reference_of_a_binding_stays_broken(checkout: Project) -> None:
+    checkout.spec(
+        "spec: checkout\nvalidation: [Every speed target holds]\n"
+        "bindings: {Every speed target holds: {gates: [no-such-gate]}}\n"
+    )
+    checkout.write(
+        "tests/test_marked.py",
+        'import pytest\n\n@pytest.mark.spec("Every speed target holds")\ndef test_a():\n    pass\n',
+    )
+    assert "passed" not in checkout.run().statuses.values()
+
+
+def test_a_text_that_is_another_criterions_id_is_ambiguous(checkout: Project) -> None:
+    checkout.spec(
+        "spec: checkout\nvalidation:\n  - Works: {id: first, exists: a}\n  - {id: works, exists: a}\n"
+    )
+    checkout.write(
+        "tests/test_marked.py",
+        'import pytest\n\n@pytest.mark.spec("Works")\ndef test_a():\n    pass\n',
+    )
+    result = checkout.run()
+    assert "fits 2 criteria" in result.output
+
+
+def test_hints_are_not_looked_up_for_every_marker_of_a_renamed_spec(checkout: Project) -> None:
+    criteria = "".join(f"  - Criterion number {n} holds\n" for n in range(300))
+    checkout.spec("spec: checkout\nvalidation:\n" + criteria)
+    marked = "".join(
+        f'@pytest.mark.spec("old/criterion-number-{n}-holds")\ndef test_{n}(): pass\n'
+        for n in range(300)
+    )
+    checkout.write("tests/test_marked.py", "import pytest\n\n" + marked)
+    began = time.process_time()
+    result = checkout.run("-p", "no:xdist")
+    assert result.output.count("did you mean") <= 20
+    assert result.output.count("names no criterion") == 300
+    assert time.process_time() - began < 10

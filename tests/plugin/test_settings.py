@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 if TYPE_CHECKING:
     from conftest import Project
 
@@ -47,3 +49,16 @@ def test_what_cannot_be_allowed_is_a_usage_error(shop: Project) -> None:
     result = shop.run()
     assert result.exit == 4
     assert 'specgates_allow: "comand" is not known; did you mean "command"?' in result.output
+
+
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [("docs/none.md", "no such file or folder"), ("notes.txt", "not read from such a file")],
+)
+def test_a_configured_path_where_no_spec_can_be(project: Project, path: str, told: str) -> None:
+    project.write("notes.txt", "x")
+    project.spec("spec: x\ngates:\n  - exists: notes.txt\n")
+    result = project.run("-o", f"specgates_paths=specs {path}")
+    assert result.exit == 4
+    assert f"specgates_paths: {path}: " in result.output
+    assert told in result.output

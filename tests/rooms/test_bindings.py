@@ -209,6 +209,8 @@ def test_two_equally_good_patterns_are_an_error_with_both_places() -> None:
         ("{x} {y}", "would fit almost any criterion"),
         ("{x}: {y}!", "would fit almost any criterion"),
         ("{x}e{y}", "would fit almost any criterion"),
+        ("{a}e{b}e{c}", "would fit almost any criterion"),
+        ("The {a} and {b}", "would fit almost any criterion"),
         ("works {x}{y}", "two placeholders side by side"),
         ("works {x} and {x}", 'the placeholder "{x}" stands twice'),
         (" and ".join(f"{{p{n}}}" for n in range(9)), "at most 8 are taken"),
@@ -264,9 +266,37 @@ def test_matching_keeps_the_case_and_survives_letters_that_grow() -> None:
 _TEXT = st.text("ab c", min_size=1, max_size=12)
 
 
+def test_a_pattern_for_every_spec_defers_and_mutes_nothing() -> None:
+    entry = "bindings:\n  '{name} works': {exists: a, %s}\n"
+    for policy in ("level: may", "stage: post-deploy", "when: src/**"):
+        (error,) = _errors(_load("spec: x\nvalidation: [Aa works]\n", entry % policy))
+        assert error.startswith("specs/bindings.yaml:2:")
+        assert "in a pattern for every spec" in error
+
+
+def test_a_piece_that_would_select_other_things_is_refused() -> None:
+    for text in ("login | works", "* works", "[ab] works"):
+        (error,) = _errors(
+            _load(
+                f"spec: x\nvalidation: ['{text}']\n"
+                "bindings:\n  '{name} works': {tests: all pass, of: 'name:{name}'}\n"
+            )
+        )
+        assert "would fill into `of:`" in error
+
+
+def test_a_text_with_braces_is_bound_by_the_same_text() -> None:
+    loaded = _load(
+        "spec: x\nvalidation: ['GET /users/{id} works']\n"
+        "bindings:\n  'GET /users/{id} works': {exists: docs/users.md}\n"
+        "  'GET {path} works': {exists: other.md}\n"
+    )
+    assert _errors(loaded) == []
+
+
 @given(pieces=st.lists(st.tuples(_TEXT, st.text("ab ", max_size=4)), min_size=1, max_size=4))
 def test_what_a_pattern_was_made_from_it_fits(pieces: list[tuple[str, str]]) -> None:
-    pieces = [(piece, literal + "or") for piece, literal in pieces if piece.strip()]
+    pieces = [(piece, literal + "ore") for piece, literal in pieces if piece.strip()]
     if not pieces:
         return
     pattern = "".join(f"{{p{n}}}{literal}" for n, (_, literal) in enumerate(pieces))
@@ -285,9 +315,9 @@ def test_what_a_pattern_was_made_from_it_fits(pieces: list[tuple[str, str]]) -> 
 @pytest.mark.parametrize(
     ("pattern", "text"),
     [
-        (" ".join(f"a {{p{n}}}" for n in range(8)) + " zz", "a " * 50_000),
+        (" ".join(f"a {{p{n}}}" for n in range(8)) + " zzz", "a " * 50_000),
         ("{p}aaaaaaaaab{q}", "a" * 100_000),
-        ("{p} a {q} b {r} c", "x a b " * 20_000),
+        ("{p} a {q} b {r} ccc", "x a b " * 20_000),
     ],
 )
 def test_matching_takes_linear_time(pattern: str, text: str) -> None:
@@ -378,7 +408,7 @@ def test_an_error_in_the_gate_of_a_binding_is_one_of_the_bindings_place() -> Non
             '3:3: the binding of "A b" stands',
         ),
         (
-            "bindings:\n  'aa {b}': {exists: a}\n  'Aa {c}': {exists: c}\n",
+            "bindings:\n  'aaa {b}': {exists: a}\n  'Aaa {c}': {exists: c}\n",
             "the first is in specs/bind",
         ),
         ("bindings:\n  a: {exists: >90%}\n", "not valid YAML"),
@@ -403,13 +433,13 @@ def test_it_counts_in_the_digest_and_is_no_spec() -> None:
 def test_unused_bindings_are_told_and_are_no_error() -> None:
     project = (
         "bindings:\n  aa bb: {exists: a}\n  cc dd: {exists: b}\n"
-        "  'aa {x}': {exists: c}\n  'ee {x}': {exists: d}\n"
+        "  'aaa {x}': {exists: c}\n  'eee {x}': {exists: d}\n"
     )
-    loaded = _load("spec: x\nvalidation: [Aa bb]\n", project)
+    loaded = _load("spec: x\nvalidation: [Aa bb, Aaa bb]\n", project)
     assert _errors(loaded) == []
     assert [(b.text, b.span.path, b.span.line) for b in loaded.unused] == [
         ("cc dd", "specs/bindings.yaml", 3),
-        ("ee {x}", "specs/bindings.yaml", 5),
+        ("eee {x}", "specs/bindings.yaml", 5),
     ]
 
 

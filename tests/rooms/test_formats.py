@@ -136,6 +136,91 @@ def test_a_document_without_criteria_is_none(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "ids"),
+    [
+        ("## T\n- SC-001: a `<!--` in code\n- SC-002: b\n", ["SC-001", "SC-002"]),
+        (
+            "- SC-001: a <!-- b --> `c`\n<!--\n- SC-002: d\n--> \n- SC-003: e\n",
+            ["SC-001", "SC-003"],
+        ),
+        (
+            "- SC-001: a\n- SC-002: b\n| c | d |\n|---|---|\n| SC-003 | e |\n",
+            ["SC-001", "SC-002", "SC-003"],
+        ),
+        ("---\n- SC-001: a\n\n---\n- SC-002: b\n", ["SC-001", "SC-002"]),
+        ("---\ntitle: a\ntags:\n  - b\n---\n- SC-002: b\n", ["SC-002"]),
+    ],
+)
+def test_no_criterion_is_lost_beside_code_tables_and_rules(text: str, ids: list[str]) -> None:
+    file = read_foreign("a.md", text)
+    assert file is not None
+    assert [c.id for draft in file.drafts for c in draft.spec.criteria] == ids
+
+
+def test_a_paragraph_among_criteria_is_told() -> None:
+    text = "## Acceptance Criteria\n\nAnswers come within 1 s.\n\n- [ ] It works\n"
+    file = read_foreign("a.md", text)
+    assert file is not None
+    (draft,) = file.drafts
+    assert list(zip([c.text for c in draft.spec.criteria], draft.roles, strict=True)) == [
+        ("Answers come within 1 s.", "about"),
+        ("It works", "criteria"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "options.thresholds['m'] = ['p(95)<5'];",
+        "options.thresholds.m = ['p(95)<5'];",
+        "options['thresholds'] = {};",
+        "Object.assign(options.thresholds, more);",
+        "export const other = { vus: 1, thresholds };",
+    ],
+)
+def test_thresholds_of_a_script_that_cannot_be_followed_are_an_error(line: str) -> None:
+    literal = "export const options = { thresholds: { a: ['p(95)<5'] } };\n"
+    file = read_foreign("load.js", literal + line)
+    assert file is not None
+    (error,) = file.errors
+    assert error.line == 2
+    assert "cannot be followed" in str(error)
+    assert read_foreign("load.js", literal + "console.log(data.thresholds);").errors == ()  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("a.md", "## Acceptance Criteria\n- " + "x " * 10_000 + ":\n" + "  - y\n" * 10_000),
+        ("a.md", "### Requirement: a\n" + "**Scenario: a**\n- b\n" * 5_000),
+        ("a.md", "### Requirement: a\n" * 20_000),
+    ],
+)
+def test_long_documents_take_linear_time(path: str, text: str) -> None:
+    began = time.process_time()
+    file = read_foreign(path, text)
+    assert time.process_time() - began < 4
+    written = sum(len(c.text) for d in (file.drafts if file else ()) for c in d.spec.criteria)
+    assert written <= 2 * len(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ('{"thresholds": {"a\\ud800b": ["p(95)<500"]}}', ""),
+        ('{"thresholds": {"a": [' + "9" * 5_000 + "]}}", "not valid JSON"),
+    ],
+)
+def test_json_that_no_report_could_hold(text: str, told: str) -> None:
+    file = read_foreign("load.json", text)
+    assert file is not None
+    assert [told in str(error) for error in file.errors] == ([True] if told else [])
+    for draft in file.drafts:
+        for criterion in draft.spec.criteria:
+            criterion.text.encode()
+
+
+@pytest.mark.parametrize(
     ("text", "wanted"),
     [
         ("**SC-001**: fast", "SC-001"),

@@ -88,10 +88,12 @@ def write_reports(config: pytest.Config, report: GateReport) -> list[str]:
     for asked in config.option.spec_gates_report:
         name, path = report_file(config, asked)
         try:
+            # What no encoding holds stands in a report as its escape.
+            text = FORMATS[name].render(report).encode("utf-8", "backslashreplace")
             path.parent.mkdir(parents=True, exist_ok=True)
             handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                file.write(FORMATS[name].render(report))
+            with os.fdopen(handle, "wb") as file:
+                file.write(text)
             umask = os.umask(0)
             os.umask(umask)
             Path(temporary).chmod(0o666 & ~umask)

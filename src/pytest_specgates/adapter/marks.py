@@ -16,6 +16,8 @@ from .. import pipeline
 from ..understand.marks import Criteria, resolve
 
 MARKER = "spec"
+_MOST_HINTS = 20
+"""A hint compares a text with all the criteria; the rest of a renamed spec needs none."""
 
 
 class Marks:
@@ -27,6 +29,7 @@ class Marks:
 
     def __init__(self, load: Callable[[], pipeline.Loaded]) -> None:
         self._load = load
+        self._hints = 0
         self._known: dict[str, tuple[str, str]] = {}
         self.bound: dict[str, frozenset[str]] = {}
         self.unknown: list[str] = []
@@ -98,8 +101,10 @@ class Marks:
         known = self._known.get(text)
         if known is None:
             try:
-                known = resolve(text, self.criteria), ""
+                with_hint = not self.is_blind and self._hints < _MOST_HINTS
+                known = resolve(text, self.criteria, with_hint), ""
             except LookupError as error:
+                self._hints += 1
                 known = "", "" if self.is_blind else str(error)
             self._known[text] = known
         return known

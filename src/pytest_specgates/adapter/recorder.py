@@ -74,8 +74,13 @@ class Recorder:
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         # A spec that cannot be read is an error of its own, not a lack of tests.
-        if report.failed and report.nodeid.partition("::")[0] not in self.spec_paths:
+        if report.nodeid.partition("::")[0] in self.spec_paths:
+            return
+        if report.failed:
             self.lost.append(f"{report.nodeid} could not be collected")
+        elif report.skipped:
+            # A module that skips itself, for one: its tests are skipped, whatever they are.
+            self.results[report.nodeid] = TestResult(TestRef(report.nodeid), "skipped")
 
     # -- running
 

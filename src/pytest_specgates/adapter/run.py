@@ -135,8 +135,9 @@ class GateRun:
             return
         addresses = self.marks.criteria.addresses
         for nodeid, gate in self.gates.items():
-            if addresses[nodeid] in named:
-                self.gates[nodeid] = with_tests(gate, addresses[nodeid])
+            address = addresses.get(nodeid, "")
+            if address in named:
+                self.gates[nodeid] = with_tests(gate, address)
         for item in items:
             if isinstance(item, GateItem):
                 item.gate = self.gates[item.nodeid]

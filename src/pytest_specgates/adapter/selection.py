@@ -112,6 +112,11 @@ def relative(root: Path, path: Path) -> str:
     return os.path.relpath(path, root).replace(os.sep, "/")
 
 
+def is_supported(path: Path) -> bool:
+    """Whether a file may hold specs or bindings."""
+    return path.name in NAMES or _may_be_spec(path)
+
+
 def _may_be_spec(path: Path) -> bool:
     return path.suffix.lower() in _OTHER_ENDINGS and not is_bindings_file(path.name)
 

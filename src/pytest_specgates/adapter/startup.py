@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import shlex
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from .. import pipeline
 from ..errors import SpecError
 from ..measure.paths import is_pattern
 from ..model import Gate, Kind
-from .selection import Selection, relative, select
+from .selection import Selection, is_supported, relative, select
 from .settings import Settings
 
 STARTUP: pytest.StashKey[Startup] = pytest.StashKey()
@@ -74,6 +74,7 @@ def start(config: pytest.Config) -> None:
             _left_out(config, namespace),
             settings.paths,
         )
+    _check_paths(settings)
     for path in (*selection.collected, *selection.bindings):
         if path.startswith("../"):
             raise pytest.UsageError(
@@ -130,8 +131,12 @@ def _left_out(config: pytest.Config, namespace: argparse.Namespace) -> dict[str,
     # What stands in addopts is the project's normal whole run; the command line is not.
     given = shlex.split(os.environ.get("PYTEST_ADDOPTS", ""))
     given += [str(argument) for argument in config.invocation_params.args]
+    given = list(_with_files(given, config.invocation_params.dir))
     found: dict[str, str] = {}
     for number, argument in enumerate(given):
+        setting = _overridden(argument, given[number + 1 : number + 2])
+        if setting in _WHAT_IS_COLLECTED:
+            found[f"-o {setting}"] = "**"
         option, separator, value = argument.partition("=")
         if option not in ("--ignore", "--ignore-glob"):
             continue
@@ -144,6 +149,44 @@ def _left_out(config: pytest.Config, namespace: argparse.Namespace) -> dict[str,
     if getattr(namespace, "stepwise", False):
         found["--stepwise"] = "**"
     return found
+
+
+_WHAT_IS_COLLECTED = frozenset(
+    ("addopts", "norecursedirs", "python_classes", "python_files", "python_functions", "testpaths")
+)
+
+
+def _overridden(argument: str, following: Sequence[str]) -> str:
+    """The setting of `-o NAME=VALUE`, in any of its spellings; "" for other arguments."""
+    if argument in ("-o", "--override-ini"):
+        argument = "".join(following)
+    elif argument.startswith("--override-ini="):
+        argument = argument.partition("=")[2]
+    elif argument.startswith("-o"):
+        argument = argument[2:]
+    else:
+        return ""
+    return argument.partition("=")[0].strip()
+
+
+def _with_files(given: Iterable[str], folder: Path) -> Iterator[str]:
+    """The arguments, with the lines of `@FILE` in its place, as pytest takes them."""
+    for argument in given:
+        try:
+            lines = (folder / argument[1:]).read_text("utf-8").splitlines()
+        except (OSError, ValueError):
+            lines = [argument]
+        yield from lines if argument.startswith("@") else [argument]
+
+
+def _check_paths(settings: Settings) -> None:
+    """Raises UsageError for a configured path where no spec can be."""
+    for text in settings.paths:
+        path = settings.root / text
+        if text == "specs" or path.is_dir() or (path.is_file() and is_supported(path)):
+            continue
+        wrong = "specs are not read from such a file" if path.exists() else "no such file or folder"
+        raise pytest.UsageError(f"specgates_paths: {text}: {wrong}")
 
 
 def _first_spec(settings: Settings) -> str:

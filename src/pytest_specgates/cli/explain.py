@@ -173,7 +173,8 @@ def _lines(source: Any, target: Any) -> int:
             if not isinstance(text, str) or not isinstance(above, str | None):
                 raise TypeError("`text` and `context_key` are texts")
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-            files.say(f'line {number}: no {{"text", "context_key"}}: {error}', sys.stderr)
+            wanted = '{"text": ..., "context_key": ...}'
+            files.say(f"line {number} is not {wanted}: {error}", sys.stderr)
             failed += 1
             continue
         meaning = read_text(text, above)
@@ -183,7 +184,7 @@ def _lines(source: Any, target: Any) -> int:
             "kind": meaning.kind,
             "checks": _checks(meaning),
         }
-        target.write(json.dumps(made, ensure_ascii=False) + "\n")
+        files.say(json.dumps(made, ensure_ascii=False), target)
     return 2 if failed else 0
 
 

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import SpecError
+from ..read.bindings_file import NAMES
 
 ENDINGS = (".spec.yaml", ".spec.yml")
-BINDINGS = ("bindings.yaml", "bindings.yml")
 _NOT_SEARCHED = frozenset((".git", "__pycache__", ".tox", ".nox", ".venv", "node_modules"))
 _MOST_BYTES = 4_000_000
 
@@ -64,7 +64,7 @@ def texts(paths: Sequence[str]) -> tuple[dict[str, str], list[SpecError]]:
     be read. A single file brings the bindings file that stands in its folder or above it."""
     found: dict[str, str] = {}
     errors: list[SpecError] = []
-    for file in files(paths, (*ENDINGS, *BINDINGS)):
+    for file in files(paths, (*ENDINGS, *NAMES)):
         if isinstance(file, SpecError):
             errors.append(file)
             continue
@@ -79,13 +79,19 @@ def texts(paths: Sequence[str]) -> tuple[dict[str, str], list[SpecError]]:
 
 
 def _bindings_beside(file: Path) -> Iterator[Path]:
-    for folder in file.parents:
-        for name in BINDINGS:
+    """The bindings file that pytest takes for a spec: of the outermost folder that has one,
+    below the current folder; of a spec that lies elsewhere, that of its own folder."""
+    current = Path.cwd()
+    absolute = Path(os.path.abspath(file))
+    folders = [absolute.parent]
+    if current in absolute.parents:
+        inner = absolute.relative_to(current).parents
+        folders = [folder for folder in reversed(inner) if folder != Path()]
+    for folder in folders:
+        for name in NAMES:
             if (folder / name).is_file():
                 yield folder / name
                 return
-        if folder == Path():
-            return
 
 
 def _as_spec_error(error: SpecError | OSError, path: Path) -> SpecError:
@@ -111,7 +117,8 @@ def _walk(folder: Path, endings: tuple[str, ...]) -> Iterator[Path]:
     for here, folders, names in os.walk(folder):
         folders[:] = sorted(name for name in folders if name not in _NOT_SEARCHED)
         for name in sorted(names):
-            if name.endswith(ENDINGS) or name in endings:
+            is_bindings = name in NAMES and name in endings and Path(here) == folder
+            if name.endswith(ENDINGS) or is_bindings:
                 yield Path(here, name)
 
 

@@ -79,11 +79,11 @@ def _document(path: str) -> object:
     from ..yaml12 import documents, plain
 
     file = Path(path)
-    if file.is_absolute() or ".." in file.parts or not file.is_file():
-        return None
-    if file.stat().st_size > _LARGEST_SCHEMA:
+    if file.is_absolute() or ".." in file.parts:
         return None
     try:
+        if not file.is_file() or file.stat().st_size > _LARGEST_SCHEMA:
+            return None
         found = list(documents(files.read(file), path))
     except (SpecError, OSError):
         return None  # a schema that cannot be read is told when it is used

@@ -18,6 +18,7 @@ from ..model import (
     Metric,
     Surroundings,
     TestRef,
+    TestResult,
     Value,
     absence,
 )
@@ -36,7 +37,7 @@ def probe(check: Check, around: Surroundings) -> Measurement:
         gap = incomplete(subject, around)
         if gap:
             return absence(*gap)
-        chosen = [r for r in around.run.results.values() if selects(subject, r.ref)]
+        chosen = _chosen(subject, around)
         named = shown(subject)
         if not chosen:
             return absence(f"no test matches {named}", "write the test, or correct `of:`")
@@ -59,6 +60,21 @@ def probe(check: Check, around: Surroundings) -> Measurement:
     return Measurement(tuple(values), evidence=tuple(evidence), next_step=next_step)
 
 
+def _chosen(subject: str, around: Surroundings) -> list[TestResult]:
+    results = around.run.results.values()
+    prefix, _, rest = subject.partition(":")
+    if prefix != "spec":
+        matches = selector(subject)
+        return [result for result in results if matches(result.ref)]
+    marked: dict[str, list[TestResult]] | None = around.cache.get("tests by criterion")
+    if marked is None:
+        marked = around.cache["tests by criterion"] = {}
+        for result in results:
+            for address in result.ref.criteria:
+                marked.setdefault(address, []).append(result)
+    return marked.get(rest, [])
+
+
 def shown(subject: str) -> str:
     """A subject in words."""
     prefix, separator, rest = subject.partition(":")
@@ -79,7 +95,7 @@ def selector(subject: str) -> Callable[[TestRef], bool]:
         folder = re.compile(rf"(^|/)(test_?)?{re.escape(rest)}s?(_tests?)?(/|\.py|::)")
         return lambda ref: rest in ref.markers or folder.search(ref.nodeid) is not None
     if prefix == "name":
-        ways = [way.lower().split() for way in rest.split("|")]
+        ways = [way.lower().split() for way in rest.split("|") if way.strip()]
         return lambda ref: any(all(w in ref.nodeid.lower() for w in way) for way in ways)
     return lambda ref: names_test(subject, ref.nodeid)
 
@@ -122,15 +138,12 @@ def incomplete(subject: str, around: Surroundings) -> tuple[str, str] | None:
             return f"partial run: {subject} was not collected as a whole", again
     elif run.narrowed:
         return f"partial run: {run.narrowed}", again
-    unfinished = [
-        nodeid
-        for nodeid in run.collected
-        if nodeid not in run.results and (not by_path or names_test(subject, nodeid))
-    ]
+    if "unfinished" not in around.cache:
+        around.cache["unfinished"] = sorted(run.collected - run.results.keys())
+    unfinished = [n for n in around.cache["unfinished"] if not by_path or names_test(subject, n)]
     if unfinished:
         return (
-            f"partial run: {len(unfinished)} collected tests have no result, "
-            f"{sorted(unfinished)[0]} first",
+            f"partial run: {len(unfinished)} collected tests have no result, {unfinished[0]} first",
             again,
         )
     return None

@@ -18,7 +18,13 @@ from .gate import read_gate
 MOST_PLACEHOLDERS = 8
 MOST_PATTERNS = 500
 """In one spec or project: each criterion is held against each pattern."""
-_FEWEST_LETTERS = 2
+_WORD = re.compile(
+    r"(?!(?:the|and|for|are|must|should|with|that|all)(?![^\W\d_]))[^\W\d_]{3,}", re.IGNORECASE
+)
+"""A part of a pattern that says what it is of."""
+_OF_PATTERNS = re.compile(r"[|*?\[\]]")
+_FREE_TEXT = ("command", "reason", "owner")
+_POLICY = ("level", "stage", "when")
 _PLACEHOLDER = re.compile(r"(?<!\{)\{([a-z][a-z0-9_]*)\}(?!\})")
 _EXAMPLE = "for example `{exists: docs/api.md}`"
 
@@ -67,6 +73,8 @@ def compiled(
                 exact[folded] = binding
                 continue
             pattern = _pattern(binding)
+            if alone:
+                _has_no_policy(binding)
             if pattern.literals in patterns:
                 raise _twice(binding, patterns[pattern.literals].binding)
             if len(patterns) == MOST_PATTERNS:
@@ -140,6 +148,8 @@ def _fitting(criterion: Criterion, bindings: Bindings) -> tuple[Binding, Node] |
         return exact, exact.gate
     best: tuple[Pattern, list[tuple[int, int]]] | None = None
     for pattern in bindings.patterns:
+        if fold(pattern.binding.text) == folded:
+            return pattern.binding, pattern.binding.gate  # a text with braces of its own
         if best is not None and pattern.weight < best[0].weight:
             break
         spans = _spans(pattern, folded)
@@ -154,7 +164,25 @@ def _fitting(criterion: Criterion, bindings: Bindings) -> tuple[Binding, Node] |
     text = " ".join(criterion.text.split())
     pieces = (text[start:end].strip() for start, end in spans)
     values = dict(zip(pattern.names, pieces, strict=True))
+    _names_one_thing(criterion, pattern.binding, values)
     return pattern.binding, _filled(pattern.binding.gate, values)
+
+
+def _names_one_thing(criterion: Criterion, binding: Binding, values: Mapping[str, str]) -> None:
+    """Raises SpecError where a piece of a text would select other things than it names."""
+    for key, value in binding.gate.pairs:
+        for node in _scalars(value) if key.value not in _FREE_TEXT else ():
+            for name in _PLACEHOLDER.findall(node.text):
+                mark = _OF_PATTERNS.search(values[name])
+                if mark is not None:
+                    raise SpecError(
+                        f'"{mark[0]}" in "{values[name]}", which the binding in {_place(binding)} '
+                        f"would fill into `{key.text}:`",
+                        criterion.span.path,
+                        criterion.span.line,
+                        criterion.span.column,
+                        hint="bind the text of this criterion itself",
+                    )
 
 
 def _spans(pattern: Pattern, text: str) -> list[tuple[int, int]]:
@@ -198,7 +226,7 @@ def _pattern(binding: Binding) -> Pattern:
         raise _fault(
             "two placeholders side by side", binding, "write the text that stands between them"
         )
-    if sum(c.isalnum() for literal in literals for c in literal) < _FEWEST_LETTERS:
+    if not any(map(_WORD.search, literals)):
         raise _fault(
             f'the pattern "{binding.text}" would fit almost any criterion',
             binding,
@@ -241,6 +269,19 @@ def _names_a_gate(binding: Binding, kinds: Mapping[str, Kind]) -> None:
                 key.line,
                 key.column,
                 hint="write the id beside the criterion: `- TEXT: {id: ...}`",
+            )
+
+
+def _has_no_policy(binding: Binding) -> None:
+    """A pattern for all specs must not defer or mute what it fits."""
+    for key, _ in binding.gate.pairs:
+        if key.value in _POLICY:
+            raise SpecError(
+                f"`{key.text}:` in a pattern for every spec",
+                binding.span.path,
+                key.line,
+                key.column,
+                hint="write it beside the criterion, or in a binding of its exact text",
             )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
@@ -9,6 +10,8 @@ from fractions import Fraction
 from ..errors import did_you_mean
 from ..model import Check, Gate, Quantity, Statement
 from .bindings import fold
+
+_Table = Mapping[str, tuple[str, ...]]
 
 SUBJECT = "spec:"
 """How the subject of a `tests` check begins whose tests are marked: `spec:ADDRESS`."""
@@ -18,11 +21,11 @@ SUBJECT = "spec:"
 class Criteria:
     """The criteria of all specs by what a marker may call them.
 
-    `names` has four tables, tried in this order: addresses (`spec/phase.id`, `spec/id`),
-    ids (`phase.id`, `id`), texts, node ids. Each maps to the addresses of the criteria.
+    `names` has four tables: addresses (`spec/phase.id`, `spec/id`), ids (`phase.id`, `id`),
+    texts, node ids. Each maps to the addresses of the criteria.
     """
 
-    names: tuple[Mapping[str, tuple[str, ...]], ...] = ()
+    names: tuple[_Table, _Table, _Table, _Table] = ({}, {}, {}, {})
     addresses: Mapping[str, str] = field(default_factory=dict)
     """Node id -> address."""
     reasons: Mapping[str, str] = field(default_factory=dict)
@@ -50,9 +53,8 @@ def criteria_of(gates: Iterable[Gate], statements: Iterable[Statement]) -> Crite
             by_id.setdefault(fold(name), {})[address] = None
         by_text.setdefault(fold(gate.criterion.text), {})[address] = None
     by_node = {fold(nodeid): {address: None} for nodeid, address in addresses.items()}
-    tables = (by_address, by_id, by_text, by_node)
     return Criteria(
-        tuple({name: tuple(found) for name, found in table.items()} for table in tables),
+        (_table(by_address), _table(by_id), _table(by_text), _table(by_node)),
         addresses,
         {
             fold(s.text): f"{s.path}:{s.line} is not a gate: {s.reason}"
@@ -62,12 +64,20 @@ def criteria_of(gates: Iterable[Gate], statements: Iterable[Statement]) -> Crite
     )
 
 
-def resolve(text: str, criteria: Criteria) -> str:
+def _table(found: Mapping[str, Mapping[str, None]]) -> _Table:
+    return {name: tuple(addresses) for name, addresses in found.items()}
+
+
+def resolve(text: str, criteria: Criteria, with_hint: bool = True) -> str:
     """The address of the criterion that a marker's text names. Raises LookupError, whose
-    text says what is wrong with it and what to write."""
+    text says what is wrong with it and, as that takes its time, `with_hint` what to write."""
     wanted = fold(text)
-    for table in criteria.names:
-        found = table.get(wanted, ())
+    addresses, ids, texts, nodes = criteria.names
+    for found in (
+        addresses.get(wanted, ()),
+        tuple(dict.fromkeys((*ids.get(wanted, ()), *texts.get(wanted, ())))),
+        nodes.get(wanted, ()),
+    ):
         if len(found) == 1:
             return found[0]
         if found:
@@ -76,7 +86,8 @@ def resolve(text: str, criteria: Criteria) -> str:
     reason = criteria.reasons.get(wanted)
     if reason:
         raise LookupError(f'"{text}" names no criterion: {reason}')
-    raise LookupError(f'"{text}" names no criterion; {_hint(text, criteria)}'.rstrip("; "))
+    hint = _hint(text, criteria) if with_hint else ""
+    raise LookupError(f'"{text}" names no criterion; {hint}'.rstrip("; "))
 
 
 def _hint(text: str, criteria: Criteria) -> str:
@@ -106,13 +117,18 @@ def with_tests(gate: Gate, address: str) -> Gate:
     )
     reading = gate.reading
     own = reading.checks
-    if gate.criterion.gate is None:
+    is_prose = gate.criterion.gate is None and reading.bound_at is None
+    if is_prose:
         # Prose that refers to gates that are not there measures nothing.
         own = tuple(c for c in own if c.kind != "gates" or c.options.get("refers_to"))
-    if reading.meaning is not None and reading.meaning.kind != "review":
-        # A built-in phrase asked a person, for want of tests. A review stays a person's.
+    if is_prose and not _PERSON.search(gate.criterion.text):
+        # A built-in phrase asked a person, for want of tests.
         own = tuple(c for c in own if c.kind != "attested")
+    elif is_prose and not any(c.kind == "attested" for c in own):
+        # What a person has to do, no test has done.
+        own = (*own, _attested(gate.criterion.id))
     sentence = f'tests marked spec("{address}"): all pass'
+    said = reading.text if reading.checks else "a person attests it" if own else ""
     if not own and reading.meaning is not None and reading.meaning.thresholds:
         from . import stated  # read by prose, which is loaded then
 
@@ -123,8 +139,28 @@ def with_tests(gate: Gate, address: str) -> Gate:
         reading=replace(
             reading,
             checks=(*own, check),
-            text=f"{reading.text}; {sentence}" if own and reading.text else sentence,
+            text=f"{said}; {sentence}" if own and said else sentence,
             reason="",
             suggestion="",
         ),
+    )
+
+
+_PERSON = re.compile(
+    r"\b(?:reviewed|reviews? (?:by|of|is|are|was|done|completed?|passed|approved)|"
+    r"(?:code|security|peer|design|legal|ux|pr|architecture) reviews?|reviewers?|"
+    r"sign(?:ed|s)?[- ]?offs?|approv(?:e|es|ed|als?)|audit(?:ed|s)?|accepted by|accepts? the|"
+    r"agree[ds]?|agreement of|stakeholders?|endorsed|confirmed by|maintainers)\b",
+    re.IGNORECASE,
+)
+"""What only a person can do."""
+
+
+def _attested(name: str) -> Check:
+    return Check(
+        kind="attested",
+        metric="attestations",
+        op=">=",
+        quantity=Quantity(Fraction(1), "count", "signed off"),
+        options={"asked": (name,)},
     )

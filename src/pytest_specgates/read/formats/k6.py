@@ -25,6 +25,14 @@ def read(path: str, text: str) -> tuple[Draft, ...]:
     found: list[Found] = []
     if path.lower().endswith(".json"):
         literal.json_document(text, path)
+    else:
+        for place in literal.unfollowed(text, path, "thresholds"):
+            raise wrong(
+                path,
+                place,
+                "thresholds that are set where they cannot be followed",
+                f"scripts are not run: write them out in `options`, {_FORM}",
+            )
     places = list(literal.assigned(text, path, ("thresholds",)))
     for key, value in places:
         if value.kind != "map":

@@ -17,7 +17,9 @@ _ITEM = re.compile(
     r"(?:\[([ xX])\][ \t]+)?(?=\S)"
 )
 _QUOTE = re.compile(r"[ \t]*>[ \t]?")
-_COMMENT = re.compile(r"<!--.*?-->")
+_CODE_OR_COMMENT = re.compile(r"`[^`]*`|<!--")
+_KEY = re.compile(r"[\w.-]+[ \t]*:|#")
+_BELOW_KEY = re.compile(r"[ \t]+\S|-[ \t]")
 _LABEL = re.compile(r"(?:\*\*|__)([^*_]{1,200})(?:\*\*|__)[ \t]*:?[ \t]*")
 _ASIDE = re.compile(r"\*?\((?:mandatory|optional|required|include)[^()]{0,200}\)\*?", re.IGNORECASE)
 _LONGEST_TITLE = 500
@@ -95,7 +97,11 @@ def parts(text: str) -> Iterator[Part]:
                 continue
             if _is_separator(bare):
                 columns = _cells(lines[at - 1][1].strip()) if at else ()
-                pending = None  # the line before was the head of the table
+                if pending is not None:
+                    pending.texts.pop()  # the line before was the head of the table
+                    if pending.texts:
+                        yield from _closed(pending)
+                pending = None
                 continue
         columns = ()
         item = _ITEM.match(line)
@@ -162,29 +168,43 @@ def _visible(text: str) -> Iterator[tuple[int, str, int]]:
 
 
 def _front_matter(lines: list[str]) -> int:
+    """How many lines it has; 0 where the first `---` is a rule."""
     if not lines or lines[0].strip() != "---":
         return 0
     for number, line in enumerate(lines[1:200], 1):
         if line.strip() in ("---", "..."):
             return number + 1
+        is_key = _KEY.match(line) or (number > 1 and _BELOW_KEY.match(line))
+        if line.strip() and not is_key:
+            return 0
     return 0
 
 
 def _uncommented(line: str, inside: bool) -> tuple[str, bool]:
-    """The line with its comments blanked, and whether one goes on."""
-    if "-->" not in line:
+    """The line with its comments blanked, and whether one goes on. What stands in code is
+    no comment."""
+    if not inside and "<!--" not in line:
+        return line, False
+    shown: list[str] = []
+    at = 0
+    while True:
         if inside:
-            return "", True
-        start = line.find("<!--")
-        return (line, False) if start < 0 else (line[:start], True)
-    if inside:
-        end = line.find("-->") + 3
-        line = " " * end + line[end:]
-    end = line.rfind("-->") + 3
-    head = _COMMENT.sub(lambda comment: " " * len(comment[0]), line[:end])
-    rest = line[end:]
-    start = rest.find("<!--")
-    return (head + rest, False) if start < 0 else (head + rest[:start], True)
+            end = line.find("-->", at)
+            if end < 0:
+                return "".join(shown), True
+            shown.append(" " * (end + 3 - at))
+            at = end + 3
+        inside = False
+        start = at
+        for match in _CODE_OR_COMMENT.finditer(line, at):
+            if match[0] == "<!--":
+                inside, start = True, match.start()
+                break
+        if not inside:
+            shown.append(line[at:])
+            return "".join(shown), False
+        shown.append(line[at:start])
+        at = start
 
 
 def _heading(

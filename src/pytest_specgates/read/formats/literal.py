@@ -188,6 +188,8 @@ def _unquoted(text: str) -> str:
 
 def _unescaped(match: re.Match[str]) -> str:
     code = match[1] or match[2]
+    if code and 0xD800 <= int(code, 16) < 0xE000:
+        return match[0]  # half of a character: no text can hold it
     return chr(int(code, 16)) if code else _ESCAPED.get(match[3], match[3])
 
 
@@ -205,6 +207,38 @@ def assigned(text: str, path: str, names: Collection[str]) -> Iterator[tuple[Nod
             yield key, value
         else:
             at += 1
+
+
+def unfollowed(text: str, path: str, name: str) -> Iterator[Node]:
+    """The places where a script sets a name in a way that cannot be followed without running
+    it: `options.NAME['x'] = ...`, `options['NAME'] = ...`, `{ NAME }`, `assign(options.NAME`.
+    """
+    reader = _Reader(text, path)
+    for at, token in enumerate(reader.tokens):
+        if token.kind not in ("name", "string") or _named(token) != name:
+            continue
+        before, after = reader.mark(at - 1) if at else "", reader.mark(at + 1)
+        is_set = False
+        if token.kind == "string":
+            is_set = after == "]" and reader.mark(at + 2) == "="
+        elif after == "[":
+            is_set = _assigns(reader, at + 1)
+        elif after == ".":
+            is_set = reader.mark(at + 3) == "="
+        elif before in ("{", ",") and after in ("}", ","):
+            is_set = not (after == "}" and reader.mark(at + 2) == "=")
+        elif before == ".":
+            is_set = any(t.text == "assign" for t in reader.tokens[max(0, at - 4) : at])
+        if is_set:
+            yield reader.node("scalar", token.text, token.start, token.end)
+
+
+def _assigns(reader: _Reader, at: int) -> bool:
+    """Whether `[...]`, which opens at a token, has a `=` behind it."""
+    for end in range(at + 1, min(at + 8, len(reader.tokens))):
+        if reader.mark(end) == "]":
+            return reader.mark(end + 1) == "="
+    return False
 
 
 def _named(token: _Token) -> str:
@@ -229,4 +263,6 @@ def json_document(text: str, path: str) -> Node:
         raise SpecError(
             f"nested deeper than {_DEEPEST} levels", path, hint="write it flatter"
         ) from error
+    except ValueError as error:  # an integer of thousands of digits
+        raise SpecError(f"not valid JSON: {error}", path) from error
     return _Reader(text, path).value(0)[0]

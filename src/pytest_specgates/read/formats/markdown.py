@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import lru_cache
 
 from ..document import Draft
 from ..keys import Role
@@ -37,6 +38,7 @@ _ABOUT = re.compile(
     r"change ?log|motivation|clarifications?)\b",
     re.IGNORECASE,
 )
+_LONGEST_LEAD = 200
 _TASK_FILE = re.compile(r"(?:^|/)(?:tasks?|to-?do|plan|roadmap)\.(?:md|markdown)$", re.IGNORECASE)
 _NUMBERED = re.compile(r"(\d{1,4}(?:\.\d{1,4}){1,4})\.?[ \t]+(?=[A-Z`])")
 _TASKS = re.compile(
@@ -64,6 +66,7 @@ def above(part: Part, of: str) -> tuple[str, ...]:
     return headings[1:] if of and headings[:1] == (of,) else headings
 
 
+@lru_cache(maxsize=1024)
 def announces(headings: tuple[str, ...]) -> bool:
     """Whether criteria stand under these headings: the nearest that says something decides."""
     for heading in reversed(headings):
@@ -83,25 +86,40 @@ def read(path: str, text: str) -> tuple[Draft, ...]:
     announce criteria; no draft where there is none."""
     found = list(parts(text))
     name = title(found)
-    made = [made for part, keys in placed(found, name) if (made := criterion(part, keys))]
+    made = [
+        made
+        for part, keys in placed(found, name)
+        if (made := criterion(part, keys) or _paragraph(part, keys))
+    ]
+    if all(one.role == "about" for one in made):
+        return ()
     if _TASK_FILE.search(path):
-        made = [replace(m, role="criteria" if announces(m.keys) else "steps") for m in made]
+        made = [
+            replace(m, role="criteria" if announces(m.keys) else "steps")
+            for m in made
+            if m.role != "about"
+        ]
     return (draft(path, made, title=name),) if made else ()
 
 
 def placed(found: list[Part], name: str) -> Iterator[tuple[Part, tuple[str, ...]]]:
-    """Each item and row with its keys: the headings, and the items that it stands under."""
+    """Each item, row and paragraph with its keys: the headings, and the items that it
+    stands under."""
     leads: list[tuple[int, str]] = []
     before: tuple[str, ...] = ()
     for at, part in enumerate(found):
         if part.headings != before or part.kind == "heading":
             leads, before = [], part.headings
-        if part.kind not in ("item", "row"):
+        if part.kind == "heading":
+            continue
+        if part.kind == "text":
+            yield part, above(part, name)
             continue
         leads = [lead for lead in leads if lead[0] < part.indent]
         keys = (*above(part, name), *(text for _, text in leads))
         if part.kind == "item" and _leads(found, at):
-            leads.append((part.indent, part.text.strip("*_ ").rstrip(":").strip("*_ ")))
+            lead = part.text.strip("*_ ").rstrip(":").strip("*_ ")
+            leads.append((part.indent, lead[:_LONGEST_LEAD]))
             continue
         yield part, keys
 
@@ -119,6 +137,8 @@ def _leads(found: list[Part], at: int) -> bool:
 
 def criterion(part: Part, keys: tuple[str, ...]) -> Found | None:
     """The criterion that an item or a row is; None for what is none."""
+    if part.kind == "text":
+        return None
     own = own_id(part.cells[0] if part.cells else part.text)
     announced = announces(keys)
     if not (announced or own or part.is_task):
@@ -140,6 +160,13 @@ def criterion(part: Part, keys: tuple[str, ...]) -> Found | None:
         siblings=_cells(part),
         items=part.columns,
     )
+
+
+def _paragraph(part: Part, keys: tuple[str, ...]) -> Found | None:
+    """A paragraph where criteria stand introduces them, mostly: it is told, and no gate."""
+    if part.kind != "text" or not announces(keys):
+        return None
+    return Found(part.text, part.line, part.column, keys, role="about")
 
 
 def _cells(part: Part) -> Mapping[str, str]:

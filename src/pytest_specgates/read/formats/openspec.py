@@ -69,10 +69,12 @@ def _others(parsed: list[Part], title: str) -> Iterator[tuple[int, Found]]:
 
 
 def _body(parsed: list[Part], at: int) -> list[Part]:
-    """What stands between a heading and the next."""
+    """What stands between a heading and the next; a bold line is one only if it names
+    a requirement or a scenario."""
     body = []
-    for part in parsed[at + 1 :]:
-        if part.kind == "heading" and part.level <= 6:
+    for index in range(at + 1, len(parsed)):
+        part = parsed[index]
+        if part.kind == "heading" and (part.level <= 6 or _NAME.match(part.text)):
             break
         if part.kind != "heading":
             body.append(part)
