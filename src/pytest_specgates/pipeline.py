@@ -426,8 +426,8 @@ def judge_all(
 ) -> dict[str, Verdict]:
     """The verdicts of gates by node id: those that rest on other gates come last."""
     verdicts = dict(around.verdicts)
-    late = [gate for gate in gates if "gates" in rests_on(gate, known)]
-    for gate in [*(g for g in gates if g not in late), *late]:
+    is_late = {gate.nodeid: "gates" in rests_on(gate, known) for gate in gates}
+    for gate in sorted(gates, key=lambda gate: is_late[gate.nodeid]):
         if gate.nodeid in verdicts:
             continue
         here = replace(around, verdicts=verdicts)

@@ -474,7 +474,8 @@ def test_a_reference_of_a_binding_stays_broken(checkout: Project) -> None:
 
 def test_a_text_that_is_another_criterions_id_is_ambiguous(checkout: Project) -> None:
     checkout.spec(
-        "spec: checkout\nvalidation:\n  - Works: {id: first, exists: a}\n  - {id: works, exists: a}\n"
+        "spec: checkout\nvalidation:\n  - Works: {id: first, exists: a}\n"
+        "  - {id: works, exists: a}\n"
     )
     checkout.write(
         "tests/test_marked.py",

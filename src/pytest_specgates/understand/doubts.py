@@ -164,8 +164,10 @@ def _limits(gate: Gate) -> Iterator[tuple[object, str, Fraction, str]]:
 
 
 def _against(group: Sequence[tuple[Gate, str, Fraction, str]]) -> Iterator[Finding]:
-    for at, (gate, op, limit, _) in enumerate(group):
-        for other, other_op, other_limit, shown in group[:at]:
+    earlier: dict[tuple[str, Fraction], tuple[Gate, str, Fraction, str]] = {}
+    for one in group:
+        gate, op, limit, _ = one
+        for other, other_op, other_limit, shown in earlier.values():
             if other is gate:
                 continue
             line = f"line {other.criterion.span.line}"
@@ -178,6 +180,7 @@ def _against(group: Sequence[tuple[Gate, str, Fraction, str]]) -> Iterator[Findi
                 message = f"no value meets both it and {line} ({shown})"
                 yield _finding("contradiction", gate, message, "correct one of them")
                 break
+        earlier.setdefault((op, limit), one)
 
 
 def _excludes(op: str, limit: Fraction, other_op: str, other: Fraction) -> bool:

@@ -25,15 +25,16 @@ def read(path: str, text: str) -> tuple[Draft, ...]:
     found: list[Found] = []
     if path.lower().endswith(".json"):
         literal.json_document(text, path)
-    else:
-        for place in literal.unfollowed(text, path, "thresholds"):
+    script = literal.Script(text, path)
+    if not path.lower().endswith(".json"):
+        for place in literal.unfollowed(script, "thresholds"):
             raise wrong(
                 path,
                 place,
                 "thresholds that are set where they cannot be followed",
                 f"scripts are not run: write them out in `options`, {_FORM}",
             )
-    places = list(literal.assigned(text, path, ("thresholds",)))
+    places = list(literal.assigned(script, ("thresholds",)))
     for key, value in places:
         if value.kind != "map":
             raise wrong(

@@ -25,7 +25,7 @@ def read(path: str, text: str) -> tuple[Draft, ...]:
     """Raises SpecError for what cannot be parsed or has another shape."""
     found: list[Found] = []
     if path.lower().endswith("js"):
-        for key, value in literal.assigned(text, path, ("assertions",)):
+        for key, value in literal.assigned(literal.Script(text, path), ("assertions",)):
             found.extend(_assertions(path, text, value, (key.text,)))
     else:
         for document in _documents(path, text):

@@ -40,7 +40,9 @@ class _Token:
         self.kind, self.text, self.start, self.end = kind, text, start, end
 
 
-class _Reader:
+class Script:
+    """The tokens of a script or a JSON text. Raises SpecError for one that is too long."""
+
     def __init__(self, text: str, path: str) -> None:
         if len(text) > _MOST_CHARACTERS:
             raise SpecError(
@@ -193,10 +195,9 @@ def _unescaped(match: re.Match[str]) -> str:
     return chr(int(code, 16)) if code else _ESCAPED.get(match[3], match[3])
 
 
-def assigned(text: str, path: str, names: Collection[str]) -> Iterator[tuple[Node, Node]]:
+def assigned(reader: Script, names: Collection[str]) -> Iterator[tuple[Node, Node]]:
     """Each `NAME: VALUE` and `NAME = VALUE` of a script, at any depth, for the names given.
     Raises SpecError, with its place."""
-    reader = _Reader(text, path)
     at = 0
     while at < len(reader.tokens):
         token = reader.tokens[at]
@@ -209,11 +210,10 @@ def assigned(text: str, path: str, names: Collection[str]) -> Iterator[tuple[Nod
             at += 1
 
 
-def unfollowed(text: str, path: str, name: str) -> Iterator[Node]:
+def unfollowed(reader: Script, name: str) -> Iterator[Node]:
     """The places where a script sets a name in a way that cannot be followed without running
     it: `options.NAME['x'] = ...`, `options['NAME'] = ...`, `{ NAME }`, `assign(options.NAME`.
     """
-    reader = _Reader(text, path)
     for at, token in enumerate(reader.tokens):
         if token.kind not in ("name", "string") or _named(token) != name:
             continue
@@ -233,7 +233,7 @@ def unfollowed(text: str, path: str, name: str) -> Iterator[Node]:
             yield reader.node("scalar", token.text, token.start, token.end)
 
 
-def _assigns(reader: _Reader, at: int) -> bool:
+def _assigns(reader: Script, at: int) -> bool:
     """Whether `[...]`, which opens at a token, has a `=` behind it."""
     for end in range(at + 1, min(at + 8, len(reader.tokens))):
         if reader.mark(end) == "]":
@@ -265,4 +265,4 @@ def json_document(text: str, path: str) -> Node:
         ) from error
     except ValueError as error:  # an integer of thousands of digits
         raise SpecError(f"not valid JSON: {error}", path) from error
-    return _Reader(text, path).value(0)[0]
+    return Script(text, path).value(0)[0]

@@ -7,6 +7,7 @@ no limit (a target is down, a budget burns) is refused with the reason.
 from __future__ import annotations
 
 import re
+from fractions import Fraction
 
 from ...model import Meaning, Threshold
 from . import limits
@@ -23,17 +24,26 @@ _EVALUATOR = re.compile(
     r"params[\"']?\s*:\s*\[\s*(?P<first>[^,\]]*?)\s*(?:,\s*(?P<second>[^\]]*?)\s*)?\]"
 )
 _TYPE = re.compile(r"\btype[\"']?\s*:\s*[\"']?(?P<type>gt|lt|gte|lte|within_range|outside_range)\b")
+_TURNS = re.compile(r"!\s*\(|\bnot\b|\babsent(?:_over_time)?\s*\(")
+_COMPLEMENT = re.compile(r"(?:^|[\s(\"'])1(?:00)?(?:\.0)?\s*-")
+_SCALED = re.compile(r"[*/]\s*(?:1000|1e3|1e-3|0\.001)\b")
 _GRAFANA = {"gt": ">", "lt": "<", "gte": ">=", "lte": "<="}
 
 
 def read_prometheus(name: str, text: str) -> Meaning:
     """`text` is the expression, with `for:` behind it if there is one; `name` the alert's."""
     expression = _WINDOW.sub("", text)
-    match = _last_comparison(expression)
+    match = _comparison(expression)
     if match is None:
         return limits.refused("the rule states no single limit", "health")
     value = limits.number(match["number"])
-    said = _said(name, expression[: match.start()])
+    before = expression[: match.start()]
+    if _SCALED.search(before):
+        return limits.refused("the rule scales what it measures: its unit cannot be known")
+    # `1 - available`: what the expression names is not what is limited.
+    said = hint(name) if _COMPLEMENT.search(before) else _said(name, before)
+    if _COMPLEMENT.search(before) and not said.metric:
+        return limits.refused("the rule limits the rest of what it names")
     if match["op"] in ("==", "!="):
         return limits.refused("the rule watches health and sets no threshold", "health")
     if value is None:
@@ -67,16 +77,18 @@ def read_grafana(name: str, text: str) -> Meaning:
     second = limits.number(params["second"] or "")
     if kind["type"] == "within_range" or second is None:
         return limits.refused("an alert within a range requires to be on either side of it")
-    return limits.read(
-        _limit(name, ">=", first, params.span("first")),
-        _limit(name, "<=", second, params.span("second")),
-        note=note,
-    )
+    low = _limit(name, ">=", first, params.span("first"))
+    high = _limit(name, "<=", second, params.span("second"))
+    if low.unit != high.unit:
+        return limits.refused("the two ends of the range are read in two units")
+    return limits.read(low, high, note=note)
 
 
 def read_argo(name: str, text: str) -> Meaning:
     """A `successCondition` on `result`, a `failureCondition`, or a query that compares."""
-    match = _last_comparison(text)
+    if "successCondition" in text and "failureCondition" in text:
+        return limits.refused("a success and a failure condition in one: no single limit")
+    match = _comparison(text)
     if match is None:
         return limits.refused("no condition with one limit is written out")
     value, op = limits.number(match["number"]), limits.operator(match["op"])
@@ -96,20 +108,19 @@ def read_argo(name: str, text: str) -> Meaning:
     return limits.read(limits.limit(said, op, value, default=SECONDS, span=match.span()))
 
 
-def _limit(name: str, op: str, value: object, span: tuple[int, int]) -> Threshold:
-    from fractions import Fraction
-
-    assert isinstance(value, Fraction)
+def _limit(name: str, op: str, value: Fraction, span: tuple[int, int]) -> Threshold:
     return limits.limit(hint(name), op, value, default=SECONDS, span=span)
 
 
-def _last_comparison(text: str) -> re.Match[str] | None:
+def _comparison(text: str) -> re.Match[str] | None:
     """The comparison of an expression, outside of `{selectors}`; None where there are several
-    joined with `and` or `or`, which no single limit says."""
+    (joined, or one within the other), and where what is around it turns it or counts."""
     bare = re.sub(r"\{[^{}]*\}", lambda m: " " * len(m[0]), text)
     if re.search(r"\s(?:and|or|unless|&&|\|\|)\s", bare, re.IGNORECASE):
         return None
     found = list(_COMPARED.finditer(bare))
+    if len(found) > 1 or _TURNS.search(bare):
+        return None
     if not found or found[-1]["bool"] or _GOES_ON.match(bare, found[-1].end()):
         return None
     return found[-1]

@@ -105,6 +105,7 @@ def _threshold(name: str, match: re.Match[str], start: int) -> Threshold | None:
         kind = "throughput"
         if is_share:
             kind = known or ("error_rate" if said.metric == "error_rate" else "ratio")
+            return Threshold(kind, op, value, "score", None, *span, selector)  # never a %
     elif aggregation in ("count", "value"):
         kind = known if known == "size" else "count"
     elif not known:

@@ -113,6 +113,8 @@ def read_gatling(name: str, text: str) -> Meaning:
         elif word in _STATISTICS:
             statistic = _STATISTICS[word]
         elif word in _CONDITIONS or word == "between":
+            if any(later["step"] in _CONDITIONS for later in _STEP.finditer(bare, step.end())):
+                return limits.refused("several assertions in one: write each by itself")
             made = _gatling(metric, statistic, is_percent, word, arguments, step.span())
             return limits.read(*made, reason=f"`{step[0].strip('.')}` is no limit with a number")
     return limits.refused("an assertion ends in lt, lte, gt, gte, is or between with a number")
@@ -151,6 +153,7 @@ _LOCUST = re.compile(
     r"get_response_time_percentile\(\s*(?P<p>[\d.]+)\s*\))\s*"
     rf"(?P<op><=|>=|<|>)\s*(?P<number>{NUMBER})"
 )
+_ALL_WELL = re.compile(r"exit_code\s*=\s*0|\bnot\b")
 _OF_LOCUST = {"fail_ratio": "error_rate", "total_rps": "throughput", "num_failures": "count"}
 
 
@@ -160,6 +163,8 @@ def read_locust(name: str, text: str) -> Meaning:
     value = limits.number(match["number"]) if match else None
     if match is None or value is None:
         return limits.refused("it compares no statistic of Locust with a number")
+    if _LOCUST.search(text, match.end()) or _ALL_WELL.search(text):
+        return limits.refused("it is not one limit beyond which the run fails")
     share = limits.number(match["p"]) if match["p"] else None
     statistic = None
     if share is not None:
