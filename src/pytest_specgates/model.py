@@ -83,6 +83,11 @@ class Criterion:
     dialect: str = ""
     """The format of other tools that it is written in (`k6`, `keptn` ...), if it is one."""
 
+    @property
+    def name(self) -> str:
+        """`phase.id`, the id alone where there is no phase."""
+        return f"{self.phase}.{self.id}" if self.phase else self.id
+
 
 @dataclass(frozen=True, slots=True)
 class Waiver:
@@ -260,8 +265,7 @@ class Gate:
     @property
     def name(self) -> str:
         """`phase.criterion`, by which waivers and references name a gate."""
-        phase = self.criterion.phase
-        return f"{phase}.{self.criterion.id}" if phase else self.criterion.id
+        return self.criterion.name
 
 
 # --- measure --------------------------------------------------------------

@@ -98,7 +98,7 @@ def _told(gate: Gate, status: _Statuses) -> Iterator[tuple[str, str]]:
     yield "now", status.of(gate)
     if not reading.checks:
         yield "paste", binding(gate.criterion, reading.meaning)
-        yield "or mark", f'@pytest.mark.spec("{gate.spec.name}/{gate.criterion.id}")'
+        yield "or mark", f'@pytest.mark.spec("{gate.spec.name}/{gate.name}")'
 
 
 def _places(text: str, meaning: Meaning) -> Iterator[tuple[str, str]]:

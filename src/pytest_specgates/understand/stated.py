@@ -28,7 +28,7 @@ _EACH = re.compile(
     re.IGNORECASE,
 )
 _EARLIER = re.compile(
-    r"\W{0,3}of\s+(?:(?:the|our|its)\s+)?(?:last|previous|prior|earlier|baseline|current|main)\b",
+    r"\W{0,3}(?:coverage\s+)?of\s+(?:(?:the|our|its)\s+)?(?:last|previous|prior|earlier|baseline|current|main)\b",
     re.IGNORECASE,
 )
 _CHANGED = re.compile(r"\b(?:new|changed|modified|touched|diff|patch)\b", re.IGNORECASE)
@@ -135,7 +135,7 @@ def _coverage(
 ) -> tuple[list[Mapping], str] | str:
     if _CHANGED.search(text):
         return "the coverage of changed lines is not measured"
-    if _EARLIER.search(text, t.end):
+    if _EARLIER.match(text, t.end):
         return "a share of an earlier coverage, which is not measured"
     rest, gate = text, dict[str, str]()
     per = _EACH.search(text)
@@ -234,7 +234,7 @@ def suggestion(criterion: Criterion, meaning: Meaning | None, spec: Spec) -> str
     """What to do about a criterion that nothing is bound to."""
     return (
         f"bind it, for example: {binding(criterion, meaning)}; or mark its tests: "
-        f'@pytest.mark.spec("{spec.name}/{criterion.id}")'
+        f'@pytest.mark.spec("{spec.name}/{criterion.name}")'
     )
 
 
