@@ -374,3 +374,20 @@ def test_what_is_refused_of_peoples_own(name: str, text: str, reason: str) -> No
 )
 def test_percentiles_have_one_spelling(digits: str, wanted: str) -> None:
     assert names.percentile(digits) == wanted
+
+
+def test_the_coverage_of_a_patch_is_of_changed_lines() -> None:
+    for name, text in (
+        ("coverage.status.patch.default", "target: 70%"),
+        ("coverage.status", "patch: 70%"),
+    ):
+        (threshold,) = dialects.read("codecov", name, text).thresholds
+        assert threshold.conditions == ("changed lines",)
+
+
+def test_a_status_may_be_named_as_a_setting() -> None:
+    (threshold,) = dialects.read(
+        "codecov", "coverage.status.project.range", "target: 90%"
+    ).thresholds
+    assert threshold.value == 90
+    assert dialects.read("codecov", "coverage.range", "60..80").thresholds == ()

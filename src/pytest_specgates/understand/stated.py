@@ -13,6 +13,7 @@ from fractions import Fraction
 
 from ..model import METRICS, Criterion, Meaning, Spec, Threshold
 from . import dialects, qualified
+from .dialects.coverage import CHANGED_LINES
 from .phrase import TEST_TYPES, Mapping, Phrase, tests_of_type
 from .prose import masks
 
@@ -244,11 +245,11 @@ def binding(criterion: Criterion, meaning: Meaning | None) -> str:
     thresholds = meaning.thresholds if meaning is not None else ()
     conditions: dict[str, list[str]] = {}
     for t in thresholds:
-        if t.metric in _MEASURED:
+        if t.metric in _MEASURED and CHANGED_LINES not in t.conditions:
             said = _condition(criterion.text, t, thresholds)
             conditions.setdefault(t.metric, []).append(said)
     gates = [f'{{{kind}: "{", ".join(said)}", of: PATH}}' for kind, said in conditions.items()]
-    if len(conditions) < len({t.metric for t in thresholds}):
+    if sum(map(len, conditions.values())) < len(thresholds):
         gates = []  # a gate of one limit would drop the others
     if not gates:
         by_kind = _BY_KIND.get(meaning.kind) if meaning is not None and not thresholds else None

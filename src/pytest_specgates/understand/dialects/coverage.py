@@ -12,6 +12,8 @@ from ...model import Meaning, Threshold
 from . import limits
 from .limits import NUMBER
 
+CHANGED_LINES = "changed lines"
+"""The condition of a coverage that is of the lines of a change alone."""
 _FLOOR = re.compile(
     rf"(?:--(?:cov-)?fail[-_]under[= ]\s*|fail[-_]under[\"']?\s*[:=]\s*)?[\"']?(?P<number>{NUMBER})"
     r"\s*%?[\"']?\s*(?:[#;].*)?"
@@ -25,9 +27,10 @@ _TRUE = re.compile(r"\s*(?:true|yes|on|default|)\s*", re.IGNORECASE)
 def read_codecov(name: str, text: str) -> Meaning:
     """`name` is the place (`coverage.status.project.default`), `text` the keys of the status."""
     last = name.rpartition(".")[2]
-    if last == "range":
+    is_status = "status" in name.split(".")[:-1]
+    if last == "range" and not is_status:
         return limits.no_gate("the range colours the badge and is no gate")
-    if last in ("precision", "round"):
+    if last in ("precision", "round") and not is_status:
         return limits.no_gate("it says how numbers are shown")
     informational = limits.field(text, "informational")
     if informational and informational[0] == "true":
@@ -36,11 +39,20 @@ def read_codecov(name: str, text: str) -> Meaning:
     drop = limits.number(threshold[0].rstrip("% ")) if threshold else None
     if threshold and drop is None:
         return limits.refused(f"`threshold: {threshold[0]}` is no percentage")
+    patch = (CHANGED_LINES,) if "patch" in name.split(".") else ()
     several = list(_NAMED.finditer(text)) if target is None else []
     if several:
         return limits.read(
             *(
-                Threshold("coverage", ">=", value, "%", None, *m.span("number"), (m["which"],))
+                Threshold(
+                    "coverage",
+                    ">=",
+                    value,
+                    "%",
+                    None,
+                    *m.span("number"),
+                    (CHANGED_LINES if m["which"] == "patch" else m["which"],),
+                )
                 for m in several
                 if (value := limits.number(m["number"])) is not None
             )
@@ -56,7 +68,7 @@ def read_codecov(name: str, text: str) -> Meaning:
     value = limits.number(target[0].rstrip("% "))
     if value is None:
         return limits.refused(f"`target: {target[0]}` is neither `auto` nor a percentage")
-    conditions = (f"threshold: {threshold[0]}",) if threshold else ()
+    conditions = (*patch, f"threshold: {threshold[0]}") if threshold else patch
     return limits.read(
         Threshold("coverage", ">=", value, "%", None, target[1], target[2], conditions),
         note=f"a drop of {threshold[0]} is let through" if threshold and drop else "",
@@ -70,7 +82,7 @@ def read_floor(name: str, text: str) -> Meaning:
 
 def read_diff_cover(name: str, text: str) -> Meaning:
     """`--fail-under` of diff-cover, which measures the changed lines only."""
-    return _floor(text, ("changed lines",))
+    return _floor(text, (CHANGED_LINES,))
 
 
 def _last_option(text: str) -> re.Match[str] | None:
