@@ -226,3 +226,23 @@ def test_a_module_that_skips_itself_is_skipped(narrow: Project, workers: tuple[s
     (gate,) = result.report["gates"]
     assert gate["status"] == "failed"
     assert "1 skipped" in str(gate)
+
+
+@workers
+def test_a_late_conftest_that_drops_tests_before_all_others_is_seen(
+    narrow: Project, workers: tuple[str, ...]
+) -> None:
+    narrow.write(
+        "tests/smoke/conftest.py",
+        """
+        import pytest
+
+        @pytest.hookimpl(wrapper=True, tryfirst=True)
+        def pytest_collection_modifyitems(items):
+            items[:] = [item for item in items if item.name != "test_smoke"]
+            return (yield)
+        """,
+    )
+    result = narrow.run(*workers)
+    assert result.gate("::smoke")["status"] == "unmeasured"
+    assert result.gate("::every")["status"] == "unmeasured"

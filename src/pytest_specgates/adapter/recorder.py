@@ -42,9 +42,14 @@ class Recorder:
         self.unselected: dict[str, TestRef] = {}
         self.samples: dict[str, Samples] = {}
         self.lost: list[str] = []
-        self._before: list[pytest.Item] = []
+        self._before: dict[str, pytest.Item] = {}
 
     # -- collection
+
+    def pytest_itemcollected(self, item: pytest.Item) -> None:
+        # A conftest file that is loaded late can drop items before any other hook sees them.
+        if not is_gate(item):
+            self._before[item.nodeid] = item
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_collection_modifyitems(
@@ -52,19 +57,19 @@ class Recorder:
     ) -> Generator[None, object, object]:
         # Taken before -k, -m, --deselect, plugins and conftest files drop anything, and
         # compared with what is left, whether or not they report it.
-        self._before = [item for item in items if not is_gate(item)]
+        self._before.update((item.nodeid, item) for item in items if not is_gate(item))
         return (yield)
 
     def note_items(self, session: pytest.Session) -> None:
         """What is left to run, once everything that selects and orders has had its turn."""
         if self.marks is not None:
-            tests = [item for item in session.items if not is_gate(item)]
-            self.marks.note({item.nodeid: item for item in (*self._before, *tests)}.values())
+            tests = {item.nodeid: item for item in session.items if not is_gate(item)}
+            self.marks.note({**self._before, **tests}.values())
         kept = {item.nodeid for item in session.items}
-        for item in self._before:
+        for item in self._before.values():
             if item.nodeid not in kept:
                 self.unselected[item.nodeid] = ref_of(item)
-        self._before = []
+        self._before = {}
         for item in session.items:
             if is_gate(item):
                 continue
