@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from dataclasses import replace
 from fractions import Fraction
@@ -13,6 +14,9 @@ from hypothesis import strategies as st
 from pytest_specgates.model import METRICS, Criterion, Span, Threshold
 from pytest_specgates.understand import dialects
 from pytest_specgates.understand.dialects import names
+
+SLOWED = 5 if sys.gettrace() else 1
+"""How much slower a line may be while its coverage is measured."""
 
 READ = [
     # k6: trends in ms, rates are shares, counters are counted
@@ -319,7 +323,7 @@ def test_no_text_takes_long(dialect: str, part: str) -> None:
     began = time.process_time()
     dialects.read(dialect, part * 50_000, part * 50_000)
     dialects.read(dialect, part * 2_000, part * (4_000 // len(part)))
-    assert time.process_time() - began < 1.0
+    assert time.process_time() - began < 1.0 * SLOWED
 
 
 def test_a_criterion_is_read_by_its_last_key() -> None:

@@ -5,6 +5,7 @@ After a change that is meant, write the snapshots anew with --update-snapshots a
 
 from __future__ import annotations
 
+import sys
 import time
 from pathlib import Path
 
@@ -19,6 +20,9 @@ from pytest_specgates.read.formats import FORMATS, read_foreign
 from pytest_specgates.read.formats.lines import parts
 from pytest_specgates.read.spec_file import SpecFile, read_spec_file
 from pytest_specgates.understand import dialects
+
+SLOWED = 5 if sys.gettrace() else 1
+"""How much slower a line may be while its coverage is measured."""
 
 FOLDER = Path(__file__).parents[1] / "formats"
 FILES = sorted(p for p in FOLDER.rglob("*") if p.is_file() and p.suffix != ".out")
@@ -199,7 +203,7 @@ def test_thresholds_of_a_script_that_cannot_be_followed_are_an_error(line: str) 
 def test_long_documents_take_linear_time(path: str, text: str) -> None:
     began = time.process_time()
     file = read_foreign(path, text)
-    assert time.process_time() - began < 4
+    assert time.process_time() - began < 4 * SLOWED
     written = sum(len(c.text) for d in (file.drafts if file else ()) for c in d.spec.criteria)
     assert written <= 2 * len(text)
 
@@ -302,7 +306,7 @@ def test_no_text_takes_long(path: str, text: str) -> None:
         for criterion in draft.spec.criteria:
             if criterion.dialect:
                 dialects.read_criterion(criterion)
-    assert time.process_time() - began < 1.0
+    assert time.process_time() - began < 1.0 * SLOWED
 
 
 def test_paragraphs_and_items_keep_their_lines() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 import time
 from fractions import Fraction
 
@@ -13,6 +14,9 @@ from hypothesis import strategies as st
 from pytest_specgates.model import METRICS, Threshold
 from pytest_specgates.understand.prose import read_text
 from pytest_specgates.understand.stated import sentence
+
+SLOWED = 5 if sys.gettrace() else 1
+"""How much slower a line may be while its coverage is measured."""
 
 TARGETS = "Success criteria"
 
@@ -473,4 +477,4 @@ def test_no_line_takes_more_than_linear_time(piece: str) -> None:
         text = (piece * size)[:size]
         began = time.process_time()
         read_text(text, text)
-        assert time.process_time() - began < 1
+        assert time.process_time() - began < 1 * SLOWED

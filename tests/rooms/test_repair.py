@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 import time
 
 import pytest
@@ -12,6 +13,9 @@ from hypothesis import strategies as st
 from pytest_specgates.errors import SpecError
 from pytest_specgates.read.repair import mend, repaired
 from pytest_specgates.yaml12 import documents, plain
+
+SLOWED = 5 if sys.gettrace() else 1
+"""How much slower a line may be while its coverage is measured."""
 
 _BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 
@@ -230,7 +234,7 @@ def test_two_thousand_faults_take_less_than_two_seconds(text: str) -> None:
     start = time.process_time()
     mending = mend(text)
     assert mending.repairs or mending.fault
-    assert time.process_time() - start < 2
+    assert time.process_time() - start < 2 * SLOWED
 
 
 def test_the_error_of_a_spec_shows_the_first_repairs_and_what_stays() -> None:
