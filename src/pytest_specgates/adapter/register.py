@@ -11,14 +11,14 @@ from .quiet import SampleTaker
 from .run import RUN, GateRun
 from .terminal import TerminalSection
 
-MARKER = "spec_gate(level, stage, kind): a gate of a spec, made by pytest-specgates"
+_GATE_MARKER = "spec_gate(level, stage, kind): a gate of a spec, made by pytest-specgates"
 
 
 def register(config: pytest.Config) -> None:
     if config.option.spec_gates_samples:
         config.pluginmanager.register(SampleTaker(config.option.spec_gates_samples))
         return
-    config.addinivalue_line("markers", MARKER)
+    config.addinivalue_line("markers", _GATE_MARKER)
     run = GateRun(config)
     config.stash[RUN] = run
     if not run.is_worker:

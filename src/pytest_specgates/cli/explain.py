@@ -82,7 +82,7 @@ def _file(file: LoadedFile, status: _Statuses) -> Iterator[str]:
 
 
 def _told(gate: Gate, status: _Statuses) -> Iterator[tuple[str, str]]:
-    from ..understand.stated import binding
+    from ..understand.stated import binding, in_words
 
     reading = gate.reading
     yield "id", f"{gate.spec.name}/{gate.name}"
@@ -90,7 +90,7 @@ def _told(gate: Gate, status: _Statuses) -> Iterator[tuple[str, str]]:
         yield "read as", reading.text
         yield "probe", ", ".join(dict.fromkeys(check.kind for check in reading.checks))
     elif reading.meaning is not None and reading.meaning.thresholds:
-        yield "read as", _shown(reading.meaning)
+        yield "read as", in_words(reading.meaning)
     elif reading.meaning is not None:
         yield "read as", f"{reading.meaning.kind.replace('_', ' ')}, without a threshold"
     if reading.meaning is not None:
@@ -114,12 +114,6 @@ def _places(text: str, meaning: Meaning) -> Iterator[tuple[str, str]]:
         part = text[aside.start : aside.end].strip()
         if any(character.isdigit() for character in part):
             yield "not taken", f'"{_short(part)}": {aside.reason}'
-
-
-def _shown(meaning: Meaning) -> str:
-    from ..understand.stated import sentence
-
-    return "; ".join(map(sentence, meaning.thresholds))
 
 
 def _short(text: str) -> str:

@@ -100,10 +100,6 @@ def selector(subject: str) -> Callable[[TestRef], bool]:
     return lambda ref: names_test(subject, ref.nodeid)
 
 
-def selects(subject: str, ref: TestRef) -> bool:
-    return selector(subject)(ref)
-
-
 def names_test(subject: str, nodeid: str) -> bool:
     path, _, inner = nodeid.partition("::")
     wanted_path, _, wanted = subject.partition("::")

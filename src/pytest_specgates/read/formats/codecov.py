@@ -9,9 +9,11 @@ from ...errors import SpecError
 from ...yaml12 import Node, documents
 from ..document import Draft
 from ..ids import phase_id
+from ..keys import Role
 from .base import Found, draft, member, wrong
 
 _NAMES = ("codecov.yml", ".codecov.yml", "codecov.yaml", ".codecov.yaml")
+_COMPONENTS = ("component_management", "individual_components")
 _KEYS = ("target", "threshold", "informational", "base")
 _OFF = ("false", "no", "off", "False", "No", "Off")
 
@@ -42,9 +44,6 @@ def read(path: str, text: str) -> tuple[Draft, ...]:
     return (draft(path, found, name="codecov"),)
 
 
-_COMPONENTS = ("component_management", "individual_components")
-
-
 def _coverage(path: str, coverage: Node) -> Iterator[Found]:
     shown = coverage.get("range")
     if shown is not None and shown.kind == "scalar":
@@ -54,7 +53,7 @@ def _coverage(path: str, coverage: Node) -> Iterator[Found]:
         return
     keys = ("coverage", "status")
     if status.kind != "map":
-        yield from _status(path, (*keys[:1], "status"), status)
+        yield from _status(path, keys, status)
         return
     for which, value in status.pairs:
         if value.kind != "map" or any(key.text in _KEYS for key, _ in value.pairs):
@@ -88,7 +87,7 @@ def _status(path: str, keys: tuple[str, ...], node: Node) -> Iterator[Found]:
         raise wrong(path, node, "a status is a mapping", "write `target: 80%` below it")
     name = keys[-1]
     if node.kind == "scalar":
-        role = "about" if node.text in _OFF else "criteria"
+        role: Role = "about" if node.text in _OFF else "criteria"
         yield _found(keys, f"{name}: {node.text or 'true'}", node, role)
         return
     values = [(key.text, value) for key, value in node.pairs if value.kind == "scalar"]
@@ -98,13 +97,13 @@ def _status(path: str, keys: tuple[str, ...], node: Node) -> Iterator[Found]:
     yield _found(keys, text, node, "about" if informational else "criteria")
 
 
-def _found(keys: tuple[str, ...], text: str, node: Node, role: str) -> Found:
+def _found(keys: tuple[str, ...], text: str, node: Node, role: Role) -> Found:
     return Found(
         text,
         node.line,
         node.column,
         keys,
         phase_id(keys[-1]),
-        role="about" if role == "about" else "criteria",
+        role=role,
         dialect="codecov",
     )

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from ...errors import SpecError
 from ...yaml12 import Node
 from ..document import Draft
+from ..keys import Role
 from . import literal
 from .base import Found, draft, one_line, wrong
 
@@ -74,12 +75,12 @@ def _of_metric(path: str, metric: Node, value: Node) -> Iterator[Found]:
         yield _found(metric, written, one_line(written.text), "criteria")
 
 
-def _found(metric: Node, node: Node, text: str, role: str) -> Found:
+def _found(metric: Node, node: Node, text: str, role: Role) -> Found:
     return Found(
         text=f"{metric.text}: {text}",
         line=node.line,
         column=node.column,
         keys=("thresholds", metric.text),
-        role="about" if role == "about" else "criteria",
+        role=role,
         dialect="k6",
     )
