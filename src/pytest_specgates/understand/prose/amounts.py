@@ -148,14 +148,17 @@ def _amount(tokens: Sequence[Token], at: int) -> Amount | None:
             return Amount(value, "several values", "times", at, after + 2)  # `50/200/500`
         elif low_at(tokens, after) == "nines":
             return None
+    if unit.factor != 1:
+        value = value * unit.factor
+        high = None if high is None else high * unit.factor
     return Amount(
-        value=value * unit.factor,
+        value=value,
         unit=unit.name,
         dimension=unit.dimension,
         first=first,
         last=after,
         plus=plus,
-        high=None if high is None else high * unit.factor,
+        high=high,
         is_word=tokens[at].kind == "w",
         per=per,
         is_fraction=is_fraction,
@@ -189,7 +192,9 @@ def _number_at(tokens: Sequence[Token], at: int) -> tuple[Fraction, int, int] | 
         scale = SCALES.get(low_at(tokens, after), 1)
     elif not joined(tokens, after):
         scale = _SCALE_WORDS.get(low_at(tokens, after), 1)
-    return read * scale, after + (scale != 1), scale
+    if scale == 1:
+        return read, after, scale
+    return read * scale, after + 1, scale
 
 
 def _is_grouped(tokens: Sequence[Token], at: int) -> bool:

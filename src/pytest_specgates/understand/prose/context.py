@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from copy import copy
 from functools import lru_cache
 
 from .tokens import Token, cleaned, tokens
@@ -81,7 +82,7 @@ class Context:
 
     def of_targets(self) -> Context:
         """The same heading for lines that are known to be told beside their targets."""
-        made = Context(self.text)
+        made = copy(self)
         made.signs = frozenset(("targets",))
         return made
 
