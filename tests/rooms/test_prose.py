@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pytest_specgates.model import METRICS, Threshold
-from pytest_specgates.understand.prose import read_text
+from pytest_specgates.understand.prose import masks, read_text
+from pytest_specgates.understand.prose.patterns import words
 from pytest_specgates.understand.stated import sentence
 
 SLOWED = 5 if sys.gettrace() else 1
@@ -478,3 +479,33 @@ def test_no_line_takes_more_than_linear_time(piece: str) -> None:
         began = time.process_time()
         read_text(text, text)
         assert time.process_time() - began < 1 * SLOWED
+
+
+# --- masks ---------------------------------------------------------------------------------
+
+_FRAGMENTS = sorted(
+    {
+        *masks._PRODUCTS,
+        *masks._ORDINALS,
+        *(f"{name}s" for name in masks._ORDINALS),
+        *words(
+            "exit exits returned status code codes with http http/ error errors: response "
+            "responds a an the in by of since until before after first last next past v version "
+            "e.g. eg. for example instance such as mar march sept. december {{ }} [ ] xx xx% n% "
+            ">= == < , © or and 0 3 404 500s 5xx 2024 1.2.3 2.0 v2 ab-12 #7 q3 95% 200ms 4x4 x "
+            "days of"
+        ),
+    }
+)
+
+
+@settings(max_examples=500, deadline=None)
+@given(st.lists(st.tuples(st.sampled_from(_FRAGMENTS), st.sampled_from(["", " ", "  ", "-", "("]))))
+def test_what_tells_that_no_mask_begins_with_words_is_never_wrong(
+    parts: list[tuple[str, str]],
+) -> None:
+    text = "".join(fragment + gap for fragment, gap in parts)
+    quick = list(masks.spans(text))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(masks, "_may_be_worded", lambda low: True)
+        assert quick == list(masks.spans(text))

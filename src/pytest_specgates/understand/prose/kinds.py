@@ -191,6 +191,7 @@ _ABOUT = re.compile(
     r"framework|build system|note|why|example|estimated?|current|purpose|trigger|complexity|"
     r"target platform|project type|dependencies|primary dependencies)\W{0,4}:"
 )
+_MAY_HOLD_PLACE = re.compile(r"[XN][ %]|\[|TBD")
 _PLACEHOLDER = re.compile(r"\b[XN]%|\bX (?:ms|s|%|seconds|minutes)\b|\[[A-Z][A-Z _]+\]|\bTBD\b")
 _MEASURED = (
     ("coverage", alternation(r"\bcoverage\b")),
@@ -246,7 +247,7 @@ def kind_of(
         return _of_row(text, low, parts, heading)
     said = bool(_STRONG.search(text) or _NUMBERED.match(text))
     asked = said or not heading.words.isdisjoint(_ASKING)
-    if _ABOUT.match(low) or _PLACEHOLDER.search(text):
+    if _ABOUT.match(low) or (_MAY_HOLD_PLACE.search(text) and _PLACEHOLDER.search(text)):
         return "not_a_criterion"
     if not asked and heading.signs & {"observed", "effort", "config", "bands"}:
         return "not_a_criterion"

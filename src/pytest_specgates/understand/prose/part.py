@@ -38,6 +38,7 @@ class Part:
         "names",
         "near",
         "op",
+        "op_words",
         "right",
         "start",
         "statement",
@@ -61,6 +62,7 @@ class Part:
         self.heading = heading
         self.amount = amount
         self.op, self.first, self.last = place
+        self.op_words = list(lows[self.first : amount.first])
         self.start, self.end = bounds
         self.index = index
         self.names = names
@@ -89,10 +91,6 @@ class Part:
 
     def words(self, indices: Sequence[int]) -> list[str]:
         return [self.lows[at] for at in indices]
-
-    @property
-    def op_words(self) -> list[str]:
-        return list(self.lows[self.first : self.amount.first])
 
     @property
     def after(self) -> str:

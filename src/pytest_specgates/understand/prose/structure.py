@@ -25,6 +25,7 @@ _KEY = re.compile(
 _COMMENT = re.compile(r"(?:\s#|//)\s?(?P<comment>.*)$")
 _LABEL_END = re.compile(r":(?=\s|$)|;\s|\s-\s")
 _SENTENCE_END = re.compile(r"(?<=[^\s.][.!?])\s+(?=[\"'(]?[A-Z\x01])|\s?;\s")
+_MAY_END = re.compile(r"[.!?]\s|;")
 _ABBREVIATION = re.compile(
     r"(?:\b(?:est|approx|max|min|avg|vs|etc|incl|no|resp))\.$", re.IGNORECASE
 )
@@ -32,8 +33,8 @@ _LONGEST_LABEL = 9
 _LEADING = re.compile(
     r"^(?:[\s\x01:.()\[\]\"'#/]|-(?![0-9])|>(?=\s+[A-Za-z]))*(?:\(?[pP][0-4]\)?[\s:]+)?[\s:.\x01-]*"
 )
-_HAS_NUMBER = alternation(
-    "[0-9]",
+_HAS_DIGIT = re.compile("[0-9]")
+_HAS_NUMBER_WORD = alternation(
     r"\b[Ss]ub-",
     *(rf"\b{word}\b" for word in WORDS),
     *(rf"\b{word.title()}\b" for word in WORDS),
@@ -75,7 +76,7 @@ def statements(text: str, columns: Sequence[str] = ()) -> list[Statement]:
     if bare.startswith("|") and bare.count("|") >= 2:
         return _row(text, columns)
     match = _KEY.match(text)
-    if match is None and not _HAS_NUMBER.search(text):
+    if match is None and not _HAS_DIGIT.search(text) and not _HAS_NUMBER_WORD.search(text):
         return []  # a sentence that can hold no limit
     is_said = match is not None and match["key"] in _SAID_BY_KEY
     if match is not None and not is_said and _is_key(match["key"], text[match.end() :]):
@@ -117,7 +118,7 @@ def _lead(text: str) -> int:
 def _sentences(text: str, start: int) -> list[tuple[int, int]]:
     parts = []
     first = start
-    for match in _SENTENCE_END.finditer(text, start):
+    for match in _SENTENCE_END.finditer(text, start) if _MAY_END.search(text, start) else ():
         if _ABBREVIATION.search(text[max(first, match.start() - 8) : match.start()]):
             continue
         parts.append((first, match.start()))
