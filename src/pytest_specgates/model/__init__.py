@@ -1,0 +1,77 @@
+"""The frozen types that travel between the rooms."""
+
+from __future__ import annotations
+
+from .check import METRICS, Aside, Check, Gate, Meaning, Quantity, Reading, Threshold, exact
+from .kind import Kind, Metric
+from .measurement import (
+    Base,
+    CoverageData,
+    Measurement,
+    RunEvidence,
+    Samples,
+    Surroundings,
+    TestRef,
+    TestResult,
+    Value,
+    absence,
+)
+from .report import GateReport, Identity, JudgedGate, Statement
+from .spec import Binding, Criterion, Spec, Waiver
+from .verdict import CheckResult, Verdict
+from .words import (
+    GATE_KEYS,
+    LEVELS,
+    NOT_MET,
+    POLICY_KEYS,
+    STAGES,
+    STATUSES,
+    Level,
+    Span,
+    Stage,
+    Status,
+)
+
+__all__ = [
+    "GATE_KEYS",
+    "LEVELS",
+    "METRICS",
+    "NOT_MET",
+    "POLICY_KEYS",
+    "STAGES",
+    "STATUSES",
+    "Aside",
+    "Base",
+    "Binding",
+    "Check",
+    "CheckResult",
+    "CoverageData",
+    "Criterion",
+    "Gate",
+    "GateReport",
+    "Identity",
+    "JudgedGate",
+    "Kind",
+    "Level",
+    "Meaning",
+    "Measurement",
+    "Metric",
+    "Quantity",
+    "Reading",
+    "RunEvidence",
+    "Samples",
+    "Span",
+    "Spec",
+    "Stage",
+    "Statement",
+    "Status",
+    "Surroundings",
+    "TestRef",
+    "TestResult",
+    "Threshold",
+    "Value",
+    "Verdict",
+    "Waiver",
+    "absence",
+    "exact",
+]

@@ -1,0 +1,55 @@
+"""What a kind of gate is: its key, its grammar, its probe."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from .check import Check
+from .measurement import Measurement, Surroundings
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """What a kind can be asked for; dimension is time, rate, percent, count or any."""
+
+    name: str
+    dimension: str
+    ops: tuple[str, ...]
+    words: tuple[str, ...] = ()
+    statistics: tuple[str, ...] = ()
+    default_statistic: str | None = None
+    default_op: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of gate: the key that names it, its grammar, and its probe.
+
+    The condition stands in the kind's value (`condition_in="value"`) or in `must`;
+    `words` maps a condition in words to one in the grammar. `needs` is what the probe
+    rests on: "run" (the run's evidence), "gates" (other verdicts), "process" (a
+    command: sent to a worker under xdist) or "files" (cheap).
+    """
+
+    name: str
+    summary: str
+    value: Mapping[str, Any]
+    metrics: tuple[Metric, ...]
+    probe: Callable[[Check, Surroundings], Measurement]
+    needs: Literal["run", "gates", "process", "files"]
+    condition_in: Literal["value", "must"] = "value"
+    default_condition: str = ""
+    words: Mapping[str, str] = field(default_factory=dict)
+    keys: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    implied: str = ""
+    """A condition that holds beside one that does not name its metric (`exit 0`)."""
+    takes: tuple[str, ...] = ("of",)
+    """Which of the keys `of`, `per` and `after` mean something to it."""
+    scope_is_subject: bool = False
+    subject_is_required: bool = False
+    is_work: Callable[[Check, Surroundings], bool] | None = None
+    """Whether a check on files costs more than sending it to a worker, and may go there:
+    what the run's own tests may still write has to wait for them."""
+    example: str = ""

@@ -1,0 +1,123 @@
+"""What was measured, and what probes measure with: Check -> Measurement."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from .words import Status
+
+if TYPE_CHECKING:
+    from .verdict import Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One measured value of one subject, in the unit of the check."""
+
+    subject: str
+    value: Fraction | float | str | bool | None
+    samples: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Measurement:
+    """The values that a probe measured, or the status and reason of there being none."""
+
+    values: tuple[Value, ...] = ()
+    absent: Status | None = None
+    reason: str = ""
+    evidence: tuple[str, ...] = ()
+    next_step: str = ""
+
+
+def absence(reason: str, next_step: str = "", status: Status = "unmeasured") -> Measurement:
+    return Measurement(absent=status, reason=reason, next_step=next_step)
+
+
+@dataclass(frozen=True, slots=True)
+class TestRef:
+    """A test that was collected: what a selection can see of it. `criteria` are the
+    addresses (`spec/phase.id`) of the criteria that its `spec` markers name."""
+
+    __test__: ClassVar[bool] = False  # not a test class, whatever its name
+    nodeid: str
+    markers: frozenset[str] = frozenset()
+    is_benchmark: bool = False
+    criteria: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class TestResult:
+    """What became of a test; outcome is passed, failed, error, skipped, xfailed or xpassed."""
+
+    __test__: ClassVar[bool] = False
+    ref: TestRef
+    outcome: str
+    reruns: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Samples:
+    """Seconds of one round each; a round is the mean of `iterations` calls."""
+
+    rounds: tuple[float, ...]
+    iterations: int = 1
+    source: str = "pytest-benchmark"
+
+
+@dataclass(frozen=True, slots=True)
+class CoverageData:
+    """The coverage of this run (a `coverage.Coverage`), or the reason why there is none."""
+
+    coverage: Any = None
+    reason: str = ""
+    next_step: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RunEvidence:
+    """What the run itself showed.
+
+    `roots` are the paths (POSIX, relative to the root) whose tests were collected, without
+    those that `left_out` names ("**" for what nobody can say);
+    `narrowed` says why they are not the whole suite; `lost` says what broke or cut the
+    run short, so that no statement on all of its tests can be made.
+    """
+
+    results: Mapping[str, TestResult] = field(default_factory=dict)
+    collected: frozenset[str] = frozenset()
+    unselected: tuple[TestRef, ...] = ()
+    roots: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
+    narrowed: str = ""
+    lost: str = ""
+    samples: Mapping[str, Samples] = field(default_factory=dict)
+    samples_reason: str = ""
+    coverage: CoverageData = CoverageData()
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """The commit that the change is compared with, or the reason why there is none."""
+
+    ref: str = ""
+    commit: str = ""
+    changed: tuple[str, ...] = ()
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a probe may use: the root (absolute), what is allowed, the run, the other verdicts."""
+
+    root: Path
+    allow: frozenset[str] = frozenset()
+    run: RunEvidence = RunEvidence()
+    base: Callable[[], Base] = Base
+    verdicts: Mapping[str, Verdict] = field(default_factory=dict)
+    cache: dict[Any, Any] = field(default_factory=dict)
+    """Work that several gates share within one run (an analysed file, a compiled schema)."""

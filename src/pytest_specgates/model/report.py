@@ -1,0 +1,71 @@
+"""What is reported: the verdicts of a run, and the run's identity."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from .check import Gate
+from .verdict import Verdict
+from .words import STATUSES, Stage, Status
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedGate:
+    gate: Gate
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A statement of a spec that is not a gate, and why."""
+
+    spec: str
+    path: str
+    line: int
+    text: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Which run of which code this is; times are UTC, ISO 8601."""
+
+    commit: str
+    dirty: bool | None
+    spec_digest: str
+    versions: Mapping[str, str]
+    machine: Mapping[str, str]
+    started: str
+    ended: str
+    stage: Stage
+    base: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GateReport:
+    """All verdicts of a run. `unjudged` are the gates that the specs call for and that were not."""
+
+    identity: Identity
+    judged: tuple[JudgedGate, ...]
+    unjudged: tuple[Gate, ...]
+    statements: tuple[Statement, ...]
+    errors: tuple[str, ...]
+    notes: tuple[str, ...]
+    interrupted: str = ""
+
+    @property
+    def verdict(self) -> Literal["passed", "failed", "incomplete"]:
+        if self.errors or any(j.verdict.blocking for j in self.judged):
+            return "failed"
+        if self.unjudged or self.interrupted:
+            return "incomplete"
+        return "passed"
+
+    @property
+    def counts(self) -> dict[Status, int]:
+        counts: dict[Status, int] = dict.fromkeys(STATUSES, 0)
+        for judged in self.judged:
+            counts[judged.verdict.status] += 1
+        return counts

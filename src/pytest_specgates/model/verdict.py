@@ -1,0 +1,46 @@
+"""What was judged: Measurement -> Verdict."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from .check import Check
+from .spec import Waiver
+from .words import Status
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """One check judged; `measured` and `required` are made for display from exact values."""
+
+    check: Check
+    status: Status
+    measured: str
+    required: str
+    sentence: str
+    value: Fraction | float | str | bool | None = None
+    samples: int = 0
+    evidence: tuple[str, ...] = ()
+    next_step: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A status and its sentence; `underlying` is the status before a waiver."""
+
+    status: Status
+    sentence: str
+    blocking: bool
+    results: tuple[CheckResult, ...] = ()
+    next_step: str = ""
+    underlying: Status | None = None
+    waiver: Waiver | None = None
+
+    @property
+    def measured(self) -> str:
+        return "; ".join(r.measured for r in self.results if r.measured)
+
+    @property
+    def required(self) -> str:
+        return "; ".join(r.required for r in self.results if r.required)
