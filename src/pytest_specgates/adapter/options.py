@@ -59,5 +59,11 @@ def add_options(parser: pytest.Parser) -> None:
         default="",
     )
     parser.addini(
+        "specgates_waiver_days",
+        "How many days away a waiver may expire at most (default: 366).",
+        type="string",
+        default="",
+    )
+    parser.addini(
         "specgates_base", "The git ref that a change is compared with.", type="string", default=""
     )

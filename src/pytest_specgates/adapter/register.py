@@ -25,8 +25,8 @@ def register(config: pytest.Config) -> None:
         remove_old_reports(config, run.startup.settings.reports)
     selection = run.startup.selection
     for path in selection.collected:
-        # What was named is among the arguments; a bindings file with errors is not.
-        wanted = not selection.named or path in selection.bindings
+        # What was named is among the arguments; a file beside the specs that has errors is not.
+        wanted = not selection.named or path in selection.beside
         if wanted and not _is_reached(config, config.rootpath / path):
             config.args.append(str(config.rootpath / path))
     config.pluginmanager.register(run.recorder, "specgates-recorder")

@@ -7,13 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..read.bindings_file import NAMES, is_bindings_file
+from ..read.spec_paths import BESIDE, SPEC_ENDINGS, may_be_spec
 
-SPEC_ENDINGS = (".spec.yaml", ".spec.yml")
-_OTHER_ENDINGS = (
-    *(".md", ".markdown", ".yaml", ".yml", ".json"),
-    *(".js", ".mjs", ".cjs", ".ts", ".mts"),  # scripts of k6: read, never run
-)
 _USUAL_TEST_FOLDERS = ("tests", "test", "testing")
 
 
@@ -22,8 +17,8 @@ class Selection:
     """Paths are POSIX, relative to the root. `collected` are the spec files of this run;
     `configured` those that workflows may come from; `roots` what tests are collected from;
     `left_out` the paths and globs that options take away from them ("**": nobody knows what);
-    `narrowed` says why the tests are not the whole suite ("" if they are); `bindings` are
-    the project's bindings files."""
+    `narrowed` says why the tests are not the whole suite ("" if they are); `beside` are the
+    bindings and waivers files of the project."""
 
     collected: tuple[str, ...]
     configured: tuple[str, ...]
@@ -31,7 +26,7 @@ class Selection:
     left_out: tuple[str, ...]
     narrowed: str
     named: bool
-    bindings: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
 
 
 def select(
@@ -76,7 +71,7 @@ def select(
         tuple(left_out.values()),
         narrowed,
         bool(named),
-        tuple(find_bindings(root, spec_paths)),
+        tuple(find_beside(root, spec_paths)),
     )
 
 
@@ -93,18 +88,18 @@ def find_specs(root: Path, spec_paths: Iterable[str]) -> list[str]:
                     for name in sorted(files)
                     if name.endswith(SPEC_ENDINGS)
                 )
-        elif path.is_file() and _may_be_spec(path):
+        elif path.is_file() and may_be_spec(path.name):
             found.append(relative(root, path))
     return list(dict.fromkeys(found))
 
 
-def find_bindings(root: Path, spec_paths: Iterable[str]) -> list[str]:
-    """The bindings files: those that lie in the configured folders themselves, not deeper."""
+def find_beside(root: Path, spec_paths: Iterable[str]) -> list[str]:
+    """The bindings and waivers files: in the configured folders themselves, not deeper."""
     found: list[str] = []
     for text in spec_paths:
         path = root / text
-        files = [path / name for name in NAMES] if path.is_dir() else [path]
-        found.extend(relative(root, f) for f in files if f.name in NAMES and f.is_file())
+        files = [path / name for name in BESIDE] if path.is_dir() else [path]
+        found.extend(relative(root, f) for f in files if f.name in BESIDE and f.is_file())
     return list(dict.fromkeys(found))
 
 
@@ -113,12 +108,8 @@ def relative(root: Path, path: Path) -> str:
 
 
 def is_supported(path: Path) -> bool:
-    """Whether a file may hold specs or bindings."""
-    return path.name in NAMES or _may_be_spec(path)
-
-
-def _may_be_spec(path: Path) -> bool:
-    return path.suffix.lower() in _OTHER_ENDINGS and not is_bindings_file(path.name)
+    """Whether a file may hold specs, bindings or waivers."""
+    return path.name in BESIDE or may_be_spec(path.name)
 
 
 def _is_markdown_file(path: Path) -> bool:

@@ -10,7 +10,7 @@ from typing import TypeVar
 import pytest
 
 from ..errors import did_you_mean
-from ..model import STAGES, Stage
+from ..model import STAGES, WAIVER_DAYS, Stage
 from ..report.formats import FORMATS
 
 T = TypeVar("T", bound=str)
@@ -26,6 +26,7 @@ class Settings:
     stage: Stage
     reports: tuple[str, ...]
     latency_statistic: str
+    waiver_days: int
 
     @classmethod
     def from_config(cls, config: pytest.Config, namespace: argparse.Namespace) -> Settings:
@@ -44,7 +45,16 @@ class Settings:
             stage=stage,
             reports=tuple(namespace.spec_gates_report),
             latency_statistic=config.getini("specgates_latency_statistic"),
+            waiver_days=_days(config.getini("specgates_waiver_days")),
         )
+
+
+def _days(text: str) -> int:
+    if not text:
+        return WAIVER_DAYS
+    if not (text.isascii() and text.isdigit()) or len(text) > 7:
+        raise pytest.UsageError(f'specgates_waiver_days: "{text}" is not a number of days')
+    return int(text)
 
 
 def _one_of(value: str, known: tuple[T, ...], option: str) -> T:

@@ -24,7 +24,7 @@ STARTUP: pytest.StashKey[Startup] = pytest.StashKey()
 @dataclass(frozen=True, slots=True)
 class Startup:
     """What a run begins with. `switched_on` says what the gates had switched on; `texts`
-    are those of all spec and bindings files that could be read."""
+    are those of all spec files, and of the files beside them, that could be read."""
 
     settings: Settings
     selection: Selection
@@ -63,7 +63,7 @@ def start(config: pytest.Config) -> None:
             tuple(sent["left_out"]),
             sent["narrowed"][0],
             sent["named"] == ["yes"],
-            tuple(sent["bindings"]),
+            tuple(sent["beside"]),
         )
     else:
         selection = select(
@@ -75,7 +75,7 @@ def start(config: pytest.Config) -> None:
             settings.paths,
         )
     _check_paths(settings)
-    for path in (*selection.collected, *selection.bindings):
+    for path in (*selection.collected, *selection.beside):
         if path.startswith("../"):
             raise pytest.UsageError(
                 f"--spec-gates: {path} lies outside of the root {settings.root}; "
@@ -89,20 +89,20 @@ def start(config: pytest.Config) -> None:
         raise pytest.UsageError(f"specgates_latency_statistic: {error}") from error
     texts: dict[str, str] = {}
     errors: dict[str, SpecError] = {}
-    for path in dict.fromkeys((*selection.configured, *selection.collected, *selection.bindings)):
+    for path in dict.fromkeys((*selection.configured, *selection.collected, *selection.beside)):
         try:
             texts[path] = pipeline.read_text(settings.root, path)
         except SpecError as error:
             errors[path] = error
-    loaded = pipeline.load(texts, kinds, selection.collected)
+    loaded = pipeline.load(texts, kinds, selection.collected, settings.waiver_days)
     if errors:
         unread = {
             path: pipeline.LoadedFile(path, (), (error,))
             for path, error in errors.items()
-            if path in selection.collected or path in selection.bindings
+            if path in selection.collected or path in selection.beside
         }
         loaded = replace(loaded, files={**loaded.files, **unread})
-    broken = [path for path in selection.bindings if path in loaded.files]
+    broken = [path for path in selection.beside if path in loaded.files]
     if broken and selection.collected and sent is None:
         # It is collected for its errors, as a spec that cannot be read is.
         selection = replace(selection, collected=(*selection.collected, *broken))
@@ -117,7 +117,7 @@ def start(config: pytest.Config) -> None:
             "left_out": list(selection.left_out),
             "narrowed": [selection.narrowed],
             "named": ["yes" if selection.named else "no"],
-            "bindings": list(selection.bindings),
+            "beside": list(selection.beside),
         }
         # Options travel to the workers of pytest-xdist.
         namespace.specgates_selection = send

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import SpecError
-from ..read.bindings_file import NAMES
+from ..read.spec_paths import BESIDE
+from ..read.spec_paths import SPEC_ENDINGS as ENDINGS
 
-ENDINGS = (".spec.yaml", ".spec.yml")
 _NOT_SEARCHED = frozenset((".git", "__pycache__", ".tox", ".nox", ".venv", "node_modules"))
 _MOST_BYTES = 4_000_000
 
@@ -60,15 +60,15 @@ def files(paths: Sequence[str], endings: tuple[str, ...] = ENDINGS) -> Iterator[
 
 
 def texts(paths: Sequence[str]) -> tuple[dict[str, str], list[SpecError]]:
-    """The texts of the spec and bindings files that paths name, by path, and what could not
-    be read. A single file brings the bindings file that stands in its folder or above it."""
+    """The texts of the specs that paths name and of the files beside them, by path, and what could
+    not be read. A single file brings those that stand in its folder or above it."""
     found: dict[str, str] = {}
     errors: list[SpecError] = []
-    for file in files(paths, (*ENDINGS, *NAMES)):
+    for file in files(paths, (*ENDINGS, *BESIDE)):
         if isinstance(file, SpecError):
             errors.append(file)
             continue
-        for path in (file, *_bindings_beside(file)):
+        for path in (file, *_beside(file)):
             if shown(path) in found:
                 continue
             try:
@@ -78,9 +78,9 @@ def texts(paths: Sequence[str]) -> tuple[dict[str, str], list[SpecError]]:
     return found, errors
 
 
-def _bindings_beside(file: Path) -> Iterator[Path]:
-    """The bindings file that pytest takes for a spec: of the outermost folder that has one,
-    below the current folder; of a spec that lies elsewhere, that of its own folder."""
+def _beside(file: Path) -> Iterator[Path]:
+    """The bindings and waivers files that pytest takes for a spec: of the outermost folder that
+    has one, below the current folder; of a spec that lies elsewhere, those of its own folder."""
     current = Path.cwd()
     absolute = Path(os.path.abspath(file))
     folders = [absolute.parent]
@@ -88,10 +88,10 @@ def _bindings_beside(file: Path) -> Iterator[Path]:
         inner = absolute.relative_to(current).parents
         folders = [folder for folder in reversed(inner) if folder != Path()]
     for folder in folders:
-        for name in NAMES:
-            if (folder / name).is_file():
-                yield folder / name
-                return
+        found = [folder / name for name in BESIDE if (folder / name).is_file()]
+        yield from found
+        if found:
+            return
 
 
 def _as_spec_error(error: SpecError | OSError, path: Path) -> SpecError:
@@ -117,8 +117,8 @@ def _walk(folder: Path, endings: tuple[str, ...]) -> Iterator[Path]:
     for here, folders, names in os.walk(folder):
         folders[:] = sorted(name for name in folders if name not in _NOT_SEARCHED)
         for name in sorted(names):
-            is_bindings = name in NAMES and name in endings and Path(here) == folder
-            if name.endswith(ENDINGS) or is_bindings:
+            is_beside = name in BESIDE and name in endings and Path(here) == folder
+            if name.endswith(ENDINGS) or is_beside:
                 yield Path(here, name)
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from ..model import Base
@@ -12,8 +13,8 @@ from ..model import Base
 _USUAL = ("origin/HEAD", "origin/main", "origin/master", "main", "master")
 
 
-class _GitError(Exception):
-    pass
+class GitError(Exception):
+    """What git said when it could not do what it was asked."""
 
 
 def find_base(root: Path, wanted: str) -> Base:
@@ -21,7 +22,7 @@ def find_base(root: Path, wanted: str) -> Base:
     committed or not (POSIX paths relative to the root)."""
     try:
         _git(root, "rev-parse", "--git-dir")
-    except _GitError as error:
+    except GitError as error:
         return Base(reason=f"there is no git repository to compare with ({error})")
     ref = wanted
     try:
@@ -33,17 +34,68 @@ def find_base(root: Path, wanted: str) -> Base:
             return Base(ref=ref, reason=f'the base "{ref}" is not a ref here')
         try:
             commit = _git(root, "merge-base", "HEAD", ref).strip()
-        except _GitError:
+        except GitError:
             return Base(
                 ref=ref,
                 reason=f"HEAD and {ref} have no common commit here (a shallow clone?)",
             )
         names = _git(root, "diff", "--name-only", "--no-renames", "-z", "--relative", commit)
         fresh = _git(root, "ls-files", "--others", "--exclude-standard", "-z")
-    except _GitError as error:
+    except GitError as error:
         return Base(ref=ref, reason=f"git: {error}")
     changed = {name for name in (names + fresh).split("\0") if name}
     return Base(ref=ref, commit=commit, changed=tuple(sorted(changed)))
+
+
+def strict_base(root: Path, wanted: str) -> Base:
+    """The base, where it is what a change can be compared with: HEAD has something that it
+    has not. The reasons say what to do."""
+    base = find_base(root, wanted)
+    if base.reason or not base.commit:
+        return replace(base, reason=f"{base.reason}; {_CURE}" if base.reason else _CURE)
+    if base.commit == _git(root, "rev-parse", "HEAD").strip():
+        reason = f"HEAD has no commit that {base.ref} has not: it would be compared with itself"
+        return replace(base, reason=f"{reason}; {_CURE}")
+    return base
+
+
+_CURE = (
+    "name the branch that the change goes to (--spec-gates-base=origin/main) and, in CI, fetch its "
+    "history too (fetch-depth: 0)"
+)
+
+
+def names_at(root: Path, commit: str) -> list[str]:
+    """The files of a commit below the root, relative to it. Raises GitError."""
+    listed = _git(root, "ls-tree", "-r", "-z", "--name-only", commit)
+    return [name for name in listed.split("\0") if name]
+
+
+def texts_at(root: Path, commit: str, names: Iterable[str]) -> dict[str, str]:
+    """The texts of files of a commit, as UTF-8. Raises GitError."""
+    prefix = _git(root, "rev-parse", "--show-prefix").strip("\n")
+    wanted = [name for name in names if "\n" not in name]
+    asked = "".join(f"{commit}:{prefix}{name}\n" for name in wanted)
+    told = _git_bytes(root, "cat-file", "--batch", given=asked.encode("utf-8", "surrogateescape"))
+    found: dict[str, str] = {}
+    at = 0
+    for name in wanted:
+        end = told.index(b"\n", at)
+        head = told[at:end].split(b" ")
+        at = end + 1
+        if head[-1] == b"missing":
+            continue
+        size = int(head[-1])
+        found[name] = told[at : at + size].decode("utf-8", "replace")
+        at += size + 1
+    return found
+
+
+def renames(root: Path, commit: str) -> Mapping[str, str]:
+    """New path -> old path of the files that were renamed since a commit. Raises GitError."""
+    told = _git(root, "diff", "--name-status", "-M", "--diff-filter=R", "-z", "--relative", commit)
+    parts = told.split("\0")
+    return {parts[n + 2]: parts[n + 1] for n in range(0, len(parts) - 2, 3)}
 
 
 def commit_and_dirty(root: Path) -> tuple[str, bool | None]:
@@ -51,7 +103,7 @@ def commit_and_dirty(root: Path) -> tuple[str, bool | None]:
     try:
         commit = _git(root, "rev-parse", "HEAD").strip()
         return commit, bool(_git(root, "status", "--porcelain", "--untracked-files=normal"))
-    except _GitError:
+    except GitError:
         return "", None
 
 
@@ -60,7 +112,7 @@ def are_committed(root: Path, names: Sequence[str]) -> bool:
     try:
         tracked = _git(root, "ls-files", "-z", "--", *names).split("\0")
         changed = _git(root, "diff", "--name-only", "-z", "HEAD", "--", *names)
-    except _GitError:
+    except GitError:
         return False
     return not changed and set(names) <= set(tracked)
 
@@ -70,26 +122,30 @@ def _resolves(root: Path, ref: str) -> bool:
         return False
     try:
         _git(root, "rev-parse", "--verify", "--quiet", f"{ref}^{{commit}}")
-    except _GitError:
+    except GitError:
         return False
     return True
 
 
 def _git(root: Path, *arguments: str) -> str:
+    return _git_bytes(root, *arguments).decode("utf-8", "replace")
+
+
+def _git_bytes(root: Path, *arguments: str, given: bytes | None = None) -> bytes:
     environment = {**os.environ, "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"}
     try:
         done = subprocess.run(
             ["git", "-c", "core.quotepath=off", *arguments],
             cwd=root,
             env=environment,
-            stdin=subprocess.DEVNULL,
+            input=b"" if given is None else given,
             capture_output=True,
             timeout=60,
             check=False,
         )
     except (OSError, subprocess.TimeoutExpired) as error:
-        raise _GitError(str(error)) from error
+        raise GitError(str(error)) from error
     if done.returncode:
         lines = done.stderr.decode("utf-8", "replace").strip().splitlines()
-        raise _GitError(lines[0] if lines else f"git {arguments[0]} exits with {done.returncode}")
-    return done.stdout.decode("utf-8", "replace")
+        raise GitError(lines[0] if lines else f"git {arguments[0]} exits with {done.returncode}")
+    return done.stdout

@@ -1,66 +1,25 @@
-"""The rooms joined once, for both faces: specs -> gates, gates + evidence -> verdicts."""
+"""Texts of specs -> gates."""
 
 from __future__ import annotations
 
-import datetime
 import hashlib
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
-from .errors import ProbeError, SpecError, did_you_mean
-from .judge import policy
-from .judge.compare import compare
-from .measure.references import refers_to
-from .measure.registry import BUILT_IN
-from .model import (
-    Binding,
-    Check,
-    Gate,
-    Kind,
-    Measurement,
-    Reading,
-    Spec,
-    Stage,
-    Statement,
-    Surroundings,
-    Verdict,
-    absence,
-)
-from .read import schema
-from .read.bindings_file import is_bindings_file, read_bindings_file
-from .read.document import Draft
-from .read.spec_file import SpecFile, read_spec_file
-from .read.workflow import instantiate
-from .report.json_report import json_schema as report_schema
-from .understand import bindings, marks
-from .understand.condition import with_statistic
-from .understand.criterion import read_criterion
-from .understand.gate import COMMON_SCHEMA
-
-__all__ = [
-    "Loaded",
-    "LoadedFile",
-    "SpecGates",
-    "criteria_of",
-    "is_work",
-    "judge",
-    "judge_all",
-    "kinds",
-    "load",
-    "measure",
-    "preset",
-    "read_text",
-    "report_schema",
-    "rests_on",
-    "spec_schema",
-]
+from ..errors import SpecError, did_you_mean
+from ..judge import policy
+from ..measure.references import refers_to
+from ..model import Binding, Check, Gate, Kind, Reading, Spec, Statement
+from ..read.bindings_file import is_bindings_file, read_bindings_file
+from ..read.document import Draft
+from ..read.spec_file import SpecFile, read_spec_file
+from ..read.workflow import instantiate
+from ..understand import bindings, marks
+from ..understand.criterion import read_criterion
 
 _WORKFLOW = re.compile(r"^\s*workflow\s*:", re.MULTILINE)
-ENTRY_POINTS = "pytest_specgates.kinds"
-"""The entry point group by which another package adds kinds of gates."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,33 +59,6 @@ class Loaded:
     files: Mapping[str, LoadedFile]
     digest: str
     unused: tuple[Binding, ...] = ()
-
-
-def kinds(third_party: bool = True, latency_statistic: str = "") -> dict[str, Kind]:
-    """The kinds of gates by name: the built-in ones and those of other packages.
-
-    `latency_statistic` is that of latencies that name none. Raises ValueError where the
-    kind does not know it.
-    """
-    found = {kind.name: kind for kind in BUILT_IN}
-    if latency_statistic:
-        found["latency"] = with_statistic(found["latency"], latency_statistic)
-    if third_party:
-        from importlib.metadata import entry_points
-
-        for point in entry_points(group=ENTRY_POINTS):
-            kind = point.load()
-            if not isinstance(kind, Kind):
-                raise SpecError(f"the entry point {point.value} is not a Kind", point.name)
-            if kind.name in found:
-                raise SpecError(f'the kind "{kind.name}" is there already', point.value)
-            found[kind.name] = kind
-    return found
-
-
-def spec_schema(known: Mapping[str, Kind]) -> dict[str, Any]:
-    """The JSON Schema of spec files, with these kinds of gates."""
-    return schema.spec_schema(known, COMMON_SCHEMA)
 
 
 def load(
@@ -338,101 +270,6 @@ def criteria_of(loaded: Loaded) -> marks.Criteria:
         (gate for spec in specs for gate in spec.gates),
         (statement for spec in specs for statement in spec.statements),
     )
-
-
-# --- judging ------------------------------------------------------------------------------
-
-
-def measure(gate: Gate, known: Mapping[str, Kind], around: Surroundings) -> tuple[Measurement, ...]:
-    """One measurement for each check of a gate."""
-    return tuple(_probe(known[check.kind], check, around) for check in gate.checks)
-
-
-def _probe(kind: Kind, check: Check, around: Surroundings) -> Measurement:
-    try:
-        return kind.probe(check, around)
-    except ProbeError as error:
-        return absence(str(error), status="error")
-    except Exception as error:
-        # A probe that breaks has measured nothing: it is an error of that gate, told as
-        # one, and the other gates are still judged.
-        return absence(
-            f"the probe of `{kind.name}` broke: {type(error).__name__}: {error}", status="error"
-        )
-
-
-def preset(gate: Gate, stage: Stage, around: Surroundings) -> Verdict | None:
-    """The verdict of a gate that no probe has to be asked for, or None."""
-    if not gate.checks:
-        return policy.unbound(gate, _today())
-    if policy.is_deferred(gate, stage):
-        return policy.deferred(gate, stage)
-    if gate.reading.when:
-        return _not_applicable(gate, around)
-    return None
-
-
-def _not_applicable(gate: Gate, around: Surroundings) -> Verdict | None:
-    from .measure.paths import covers
-
-    base = around.base()
-    patterns = gate.reading.when
-    if base.reason:
-        return None if gate.checks[0].kind == "changed" else policy.broken(gate, base.reason)
-    if any(covers(pattern, name) for pattern in patterns for name in base.changed):
-        return None
-    named = "nothing" if patterns == ("**",) else f"nothing under {', '.join(patterns)}"
-    return policy.not_applicable(f"{named} differs from {base.ref} ({base.commit[:10]})")
-
-
-def judge(
-    gate: Gate, measurements: Sequence[Measurement], today: datetime.date | None = None
-) -> Verdict:
-    """The verdict of a measured gate. Dates are UTC."""
-    results = [compare(c, m) for c, m in zip(gate.checks, measurements, strict=True)]
-    return policy.verdict(gate, results, today or _today())
-
-
-def _today() -> datetime.date:
-    return datetime.datetime.now(datetime.timezone.utc).date()
-
-
-def rests_on(gate: Gate, known: Mapping[str, Kind]) -> set[str]:
-    """What the probes of a gate rest on: run, gates, process, files."""
-    return {known[check.kind].needs for check in gate.checks}
-
-
-def is_work(gate: Gate, known: Mapping[str, Kind], around: Surroundings) -> bool:
-    """Whether a gate stands alone and costs more than sending it to a worker."""
-    if any(check.options.get("after") == "tests" for check in gate.checks):
-        return False
-    needs = rests_on(gate, known)
-    if needs == {"process"}:
-        return True
-    if needs != {"files"}:
-        return False
-    try:
-        return any(
-            kind.is_work(check, around)
-            for check in gate.checks
-            if (kind := known[check.kind]).is_work is not None
-        )
-    except (ProbeError, OSError):
-        return False
-
-
-def judge_all(
-    gates: Sequence[Gate], known: Mapping[str, Kind], around: Surroundings, stage: Stage
-) -> dict[str, Verdict]:
-    """The verdicts of gates by node id: those that rest on other gates come last."""
-    verdicts = dict(around.verdicts)
-    is_late = {gate.nodeid: "gates" in rests_on(gate, known) for gate in gates}
-    for gate in sorted(gates, key=lambda gate: is_late[gate.nodeid]):
-        if gate.nodeid in verdicts:
-            continue
-        here = replace(around, verdicts=verdicts)
-        verdicts[gate.nodeid] = preset(gate, stage, here) or judge(gate, measure(gate, known, here))
-    return verdicts
 
 
 def read_text(root: Path, path: str, limit: int = 4_000_000) -> str:

@@ -1,0 +1,25 @@
+"""The rooms joined once, for both faces: specs -> gates, gates + evidence -> verdicts."""
+
+from __future__ import annotations
+
+from .judging import is_work, judge, judge_all, measure, preset, rests_on
+from .kinds import kinds, report_schema, spec_schema
+from .loading import Loaded, LoadedFile, SpecGates, criteria_of, load, read_text
+
+__all__ = [
+    "Loaded",
+    "LoadedFile",
+    "SpecGates",
+    "criteria_of",
+    "is_work",
+    "judge",
+    "judge_all",
+    "kinds",
+    "load",
+    "measure",
+    "preset",
+    "read_text",
+    "report_schema",
+    "rests_on",
+    "spec_schema",
+]
