@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from .. import __version__
+from .. import __version__, pipeline
 from ..measure import git
 from ..model import GateReport, Identity
 from ..report.formats import FORMATS
+from ..report.summary import expired
 
 if TYPE_CHECKING:
     from .run import GateRun
@@ -29,6 +30,9 @@ def gate_report(run: GateRun) -> GateReport:
     files = [startup.loaded.files[p] for p in selection.collected if p in startup.loaded.files]
     errors = [str(error) for file in files for error in file.all_errors]
     errors.extend(run.mark_errors())
+    judged = tuple(run.judged())
+    waivers = pipeline.waiver_states(startup.loaded, judged)
+    errors.extend(expired(state) for state in waivers if state.state == "expired")
     statements = tuple(s for file in files for spec in file.specs for s in spec.statements)
     called_for = list(run.gates.values())
     notes = [f"switched on for the gates: {what}" for what in startup.switched_on]
@@ -58,12 +62,14 @@ def gate_report(run: GateRun) -> GateReport:
             stage=startup.settings.stage,
             base=f"{base.ref} {base.commit}".strip() if base else "",
         ),
-        judged=tuple(run.judged()),
+        judged=judged,
         unjudged=tuple(gate for gate in called_for if gate.nodeid not in run.verdicts),
         statements=statements,
         errors=tuple(errors),
         notes=tuple(notes),
         interrupted=run.interrupted,
+        waivers=waivers,
+        comparison=run.comparison,
     )
 
 

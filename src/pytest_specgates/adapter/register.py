@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from ..pipeline.weakening_gate import WEAKENING
 from .assemble import remove_old_reports
+from .policy import PolicyItems
 from .quiet import SampleTaker
 from .run import RUN, GateRun
 from .terminal import TerminalSection
@@ -31,6 +33,8 @@ def register(config: pytest.Config) -> None:
             config.args.append(str(config.rootpath / path))
     config.pluginmanager.register(run.recorder, "specgates-recorder")
     config.pluginmanager.register(run.marks, "specgates-marks")
+    if WEAKENING.nodeid in run.gates:
+        config.pluginmanager.register(PolicyItems(WEAKENING), "specgates-policy")
     config.pluginmanager.register(run, "specgates-run")
     config.pluginmanager.register(TerminalSection(run), "specgates-terminal")
 

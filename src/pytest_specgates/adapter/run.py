@@ -20,6 +20,7 @@ from .. import pipeline
 from ..measure import git
 from ..model import (
     Base,
+    Comparison,
     CoverageData,
     Gate,
     GateReport,
@@ -30,10 +31,12 @@ from ..model import (
     TestRef,
     Verdict,
 )
+from ..pipeline.weakening_gate import WEAKENING, weakening
 from ..understand.marks import with_tests
 from . import assemble, quiet, sampling, wire
 from .items import GateItem, SpecFile, gate_items
 from .marks import Marks
+from .policy import policy_item
 from .recorder import Recorder
 from .startup import STARTUP
 
@@ -48,6 +51,9 @@ class GateRun:
         self.config = config
         self.startup = config.stash[STARTUP]
         self.gates = {gate.nodeid: gate for gate in self.startup.gates()}
+        if self.gates and self.startup.settings.base:
+            self.gates[WEAKENING.nodeid] = WEAKENING
+        self.comparison: Comparison | None = None
         self.is_worker = hasattr(config, "workerinput")
         self.marks = Marks(self.startup.everything)
         self.recorder = Recorder(
@@ -160,6 +166,8 @@ class GateRun:
 
     def _in_loop(self, gate: Gate) -> bool:
         """Whether the gate is measured like a test: on its own, and not cheaply."""
+        if gate.spec == WEAKENING.spec:
+            return False
         distributed = self.is_worker or self.config.pluginmanager.hasplugin("dsession")
         if not distributed and pipeline.rests_on(gate, self.startup.kinds) != {"process"}:
             return False
@@ -202,17 +210,29 @@ class GateRun:
                     continue
                 file: SpecFile = SpecFile.from_parent(session, path=self.config.rootpath / path)
                 self.held.extend(item for item in gate_items(file) if item.nodeid in wanted)
+            if WEAKENING.nodeid in wanted:
+                self.held.append(policy_item(session, WEAKENING))
             for item in self.held:
                 item.gate = self.gates[item.nodeid]
             session.testscollected += len(self.held)
         session.items.extend(self.held)
 
     def _judge(self, session: pytest.Session) -> None:
-        gates = [item.gate for item in self.held]
+        self._compare_with_base()
+        gates = [item.gate for item in self.held if item.gate.spec != WEAKENING.spec]
         around = self.surroundings(self._evidence(gates))
-        self.verdicts = pipeline.judge_all(
-            gates, self.startup.kinds, around, self.startup.settings.stage
+        self.verdicts.update(
+            pipeline.judge_all(gates, self.startup.kinds, around, self.startup.settings.stage)
         )
+
+    def _compare_with_base(self) -> None:
+        for item in self.held:
+            if item.gate.spec == WEAKENING.spec:
+                settings = self.startup.settings
+                found = weakening(settings.root, settings.base)
+                self.gates[item.nodeid] = item.gate = found.gate
+                self.verdicts[item.nodeid] = pipeline.judge(found.gate, [found.measurement])
+                self.comparison = found.comparison
 
     def _evidence(self, gates: Sequence[Gate]) -> RunEvidence:
         recorder = self.recorder

@@ -55,6 +55,8 @@ def compare(check: Check, measurement: Measurement) -> CheckResult:
     shown = display(worst.value, check)
     if check.metric == "missing":
         shown = f"{worst.value} missing" if misses else "present"
+    elif check.metric == "weakenings":
+        shown = f"{worst.value} weakened or removed" if misses else "nothing weakened"
     elif check.metric == "exit":
         shown = f"exit {worst.value}"
     elif check.kind in ("gates", "tests") and check.op == "==" and check.metric == "failing":
@@ -87,6 +89,8 @@ def requirement(check: Check) -> str:
         return "all valid"
     if check.metric == "failing" and check.op == "==":
         return "all pass"
+    if check.metric == "weakenings":
+        return "none"
     statistic = f"{check.statistic} " if check.statistic else ""
     unit = "" if check.metric == "value" else f"{check.metric} "
     return f"{statistic}{unit}{check.op} {check.quantity.written}"

@@ -6,8 +6,20 @@ import datetime
 from collections.abc import Sequence
 from dataclasses import replace
 from fnmatch import fnmatchcase
+from typing import Literal
 
-from ..model import NOT_MET, STAGES, STATUSES, CheckResult, Gate, Stage, Verdict, Waiver
+from ..model import (
+    NOT_MET,
+    STAGES,
+    STATUSES,
+    CheckResult,
+    Gate,
+    JudgedGate,
+    Stage,
+    Verdict,
+    Waiver,
+    WaiverState,
+)
 
 _WAIVABLE = NOT_MET - {"error"}
 
@@ -54,18 +66,18 @@ def verdict(gate: Gate, results: Sequence[CheckResult], today: datetime.date) ->
 
 
 def waived(gate: Gate, found: Verdict, today: datetime.date) -> Verdict:
-    """The verdict under the waiver of its spec that names the gate, if there is one."""
+    """The verdict under the waiver that names the gate, if there is one."""
     if found.status not in _WAIVABLE:
         return found
-    waiver = waiver_of(gate)
+    waiver = gate.waiver
     if waiver is None:
         return found
-    if datetime.date.fromisoformat(waiver.expires) < today:
+    left = days_left(waiver, today)
+    if left < 0:
         return replace(
             found,
             sentence=f"{found.sentence} (the waiver by {waiver.owner} expired on {waiver.expires})",
         )
-    left = (datetime.date.fromisoformat(waiver.expires) - today).days
     return replace(
         found,
         status="waived",
@@ -79,12 +91,33 @@ def waived(gate: Gate, found: Verdict, today: datetime.date) -> Verdict:
     )
 
 
-def waiver_of(gate: Gate) -> Waiver | None:
+def waiver_for(gate: Gate, project: Sequence[Waiver] = ()) -> Waiver | None:
+    """The first waiver that names the gate: of its spec (by its name), then of the project (by
+    its address)."""
     names = (gate.name, gate.criterion.id)
     for waiver in gate.spec.waivers:
         if any(fnmatchcase(name, waiver.gate) for name in names):
             return waiver
-    return None
+    return next((w for w in project if fnmatchcase(gate.address, w.gate)), None)
+
+
+def days_left(waiver: Waiver, today: datetime.date) -> int:
+    """How many days a waiver still holds; 0 on its last day, negative once it has expired."""
+    return (datetime.date.fromisoformat(waiver.expires) - today).days
+
+
+def waiver_states(
+    waivers: Sequence[Waiver], judged: Sequence[JudgedGate], today: datetime.date
+) -> tuple[WaiverState, ...]:
+    """How each waiver stands after a run: what it lets pass, or that nothing needs it."""
+    states = []
+    for waiver in waivers:
+        named = [j for j in judged if j.gate.waiver == waiver]
+        used = tuple(j.gate.address for j in named if j.verdict.waiver == waiver)
+        left = days_left(waiver, today)
+        state: Literal["used", "unused", "expired"] = "used" if used else "unused"
+        states.append(WaiverState(waiver, "expired" if left < 0 else state, left, used))
+    return tuple(states)
 
 
 def _by_level(gate: Gate, found: Verdict) -> Verdict:

@@ -71,6 +71,13 @@ def names_at(root: Path, commit: str) -> list[str]:
     return [name for name in listed.split("\0") if name]
 
 
+def names_now(root: Path) -> list[str]:
+    """The files below the root that are tracked, or new and not ignored, and are there."""
+    listed = _git(root, "ls-files", "-z", "--cached", "--others", "--exclude-standard")
+    names = dict.fromkeys(name for name in listed.split("\0") if name)
+    return [name for name in names if (root / name).is_file()]
+
+
 def texts_at(root: Path, commit: str, names: Iterable[str]) -> dict[str, str]:
     """The texts of files of a commit, as UTF-8. Raises GitError."""
     prefix = _git(root, "rev-parse", "--show-prefix").strip("\n")

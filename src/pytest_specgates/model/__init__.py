@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .change import CHANGE_KINDS, Change, ChangeKind, Comparison
 from .check import METRICS, Aside, Check, Gate, Meaning, Quantity, Reading, Threshold, exact
 from .kind import Kind, Metric
 from .measurement import (
@@ -16,7 +17,7 @@ from .measurement import (
     Value,
     absence,
 )
-from .report import GateReport, Identity, JudgedGate, Statement
+from .report import GateReport, Identity, JudgedGate, Statement, WaiverState
 from .spec import Binding, Criterion, Spec, Waiver
 from .verdict import CheckResult, Verdict
 from .words import (
@@ -34,6 +35,7 @@ from .words import (
 )
 
 __all__ = [
+    "CHANGE_KINDS",
     "GATE_KEYS",
     "LEVELS",
     "METRICS",
@@ -45,8 +47,11 @@ __all__ = [
     "Aside",
     "Base",
     "Binding",
+    "Change",
+    "ChangeKind",
     "Check",
     "CheckResult",
+    "Comparison",
     "CoverageData",
     "Criterion",
     "Gate",
@@ -74,6 +79,7 @@ __all__ = [
     "Value",
     "Verdict",
     "Waiver",
+    "WaiverState",
     "absence",
     "exact",
 ]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from .spec import Criterion, Spec
+from .spec import Criterion, Spec, Waiver
 from .words import Level, Span, Stage
 
 
@@ -138,6 +138,8 @@ class Gate:
     reading: Reading
     level: Level
     stage: Stage
+    waiver: Waiver | None = None
+    """The waiver of its spec or of the project that names it, expired or not."""
 
     @property
     def checks(self) -> tuple[Check, ...]:
@@ -145,5 +147,10 @@ class Gate:
 
     @property
     def name(self) -> str:
-        """`phase.criterion`, by which waivers and references name a gate."""
+        """`phase.criterion`, by which waivers and references of its spec name a gate."""
         return self.criterion.name
+
+    @property
+    def address(self) -> str:
+        """`spec/phase.criterion`, by which markers and the project's files name a gate."""
+        return f"{self.spec.name}/{self.name}"

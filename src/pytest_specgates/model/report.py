@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from .change import Comparison
 from .check import Gate
+from .spec import Waiver
 from .verdict import Verdict
 from .words import STATUSES, Stage, Status
 
@@ -26,6 +28,16 @@ class Statement:
     line: int
     text: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class WaiverState:
+    """How a waiver stands after a run. `used` are the addresses of the gates that it lets pass."""
+
+    waiver: Waiver
+    state: Literal["used", "unused", "expired"]
+    days_left: int
+    used: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +66,9 @@ class GateReport:
     errors: tuple[str, ...]
     notes: tuple[str, ...]
     interrupted: str = ""
+    waivers: tuple[WaiverState, ...] = ()
+    comparison: Comparison | None = None
+    """What differs from the base, where it was compared."""
 
     @property
     def verdict(self) -> Literal["passed", "failed", "incomplete"]:

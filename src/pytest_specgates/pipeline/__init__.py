@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .judging import is_work, judge, judge_all, measure, preset, rests_on
+from .judging import is_work, judge, judge_all, measure, preset, rests_on, waiver_states
 from .kinds import kinds, report_schema, spec_schema
 from .loading import Loaded, LoadedFile, SpecGates, criteria_of, load, read_text
 
@@ -22,4 +22,5 @@ __all__ = [
     "report_schema",
     "rests_on",
     "spec_schema",
+    "waiver_states",
 ]

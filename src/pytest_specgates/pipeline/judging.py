@@ -10,7 +10,19 @@ from ..errors import ProbeError
 from ..judge import policy
 from ..judge.compare import compare
 from ..measure.paths import covers
-from ..model import Check, Gate, Kind, Measurement, Stage, Surroundings, Verdict, absence
+from ..model import (
+    Check,
+    Gate,
+    JudgedGate,
+    Kind,
+    Measurement,
+    Stage,
+    Surroundings,
+    Verdict,
+    WaiverState,
+    absence,
+)
+from .loading import Loaded
 
 
 def measure(gate: Gate, known: Mapping[str, Kind], around: Surroundings) -> tuple[Measurement, ...]:
@@ -59,6 +71,11 @@ def judge(
     """The verdict of a measured gate. Dates are UTC."""
     results = [compare(c, m) for c, m in zip(gate.checks, measurements, strict=True)]
     return policy.verdict(gate, results, today or _today())
+
+
+def waiver_states(loaded: Loaded, judged: Sequence[JudgedGate]) -> tuple[WaiverState, ...]:
+    """How each waiver stands after the gates were judged. Dates are UTC."""
+    return policy.waiver_states(loaded.waivers, judged, _today())
 
 
 def _today() -> datetime.date:

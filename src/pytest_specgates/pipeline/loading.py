@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 from ..errors import SpecError, did_you_mean
 from ..judge import policy
 from ..measure.references import refers_to
-from ..model import Binding, Check, Gate, Kind, Reading, Spec, Statement
+from ..model import Binding, Check, Gate, Kind, Reading, Spec, Statement, Waiver
 from ..read.bindings_file import is_bindings_file, read_bindings_file
 from ..read.document import Draft
 from ..read.spec_file import SpecFile, read_spec_file
+from ..read.waivers_file import is_waivers_file, read_waivers_file
 from ..read.workflow import instantiate
 from ..understand import bindings, marks
 from ..understand.criterion import read_criterion
@@ -52,26 +55,34 @@ class LoadedFile:
 class Loaded:
     """All spec files, by path (POSIX, relative to the root), and the digest of their texts.
 
-    A bindings file is among them only with its errors. `unused` are the project's bindings
-    that fit no criterion; empty where only some of the spec files were asked for.
+    A bindings or waivers file is among them only with its errors. `unused` are the project's
+    bindings that fit no criterion; empty where only some of the spec files were asked for.
+    `waivers` are those of the specs and of the project.
     """
 
     files: Mapping[str, LoadedFile]
     digest: str
     unused: tuple[Binding, ...] = ()
+    waivers: tuple[Waiver, ...] = ()
 
 
 def load(
-    texts: Mapping[str, str], known: Mapping[str, Kind], wanted: Collection[str] = ()
+    texts: Mapping[str, str],
+    known: Mapping[str, Kind],
+    wanted: Collection[str] = (),
+    waiver_days: int | None = None,
 ) -> Loaded:
-    """Read the texts of spec files (path -> text) into gates, with those of bindings files.
+    """Read the texts of spec files (path -> text) into gates, with those of the bindings and
+    waivers files beside them.
 
     With `wanted`, only those files become gates; of the others only what defines a workflow
-    that they need is read.
+    that they need is read. With `waiver_days`, a waiver that expires later than that is an error.
     """
-    specs = [path for path in texts if not is_bindings_file(path)]
-    wanted = [path for path in wanted if not is_bindings_file(path)] or specs
+    specs = [path for path in texts if not _is_beside(path)]
+    wanted = [path for path in wanted if not _is_beside(path)] or specs
     project, broken = _project(texts, known)
+    waivers, unwaived = _project_waivers(texts)
+    limit = _last_day(waiver_days)
     read = {path: read_spec_file(path, texts[path], known) for path in wanted if path in texts}
     if _lacks_workflow(read):
         for path in specs:
@@ -84,7 +95,10 @@ def load(
             texts,
             LoadedFile(
                 path,
-                tuple(_spec_gates(draft, workflows, known, project) for draft in file.drafts),
+                tuple(
+                    _spec_gates(draft, workflows, known, project, waivers, limit)
+                    for draft in file.drafts
+                ),
                 (*file.errors, *clashes.get(path, ())),
             ),
         )
@@ -94,9 +108,84 @@ def load(
     digest = hashlib.sha256()
     for path, text in sorted(texts.items()):
         digest.update(f"{path}\0{len(text)}\0{text}\0".encode("utf-8", "replace"))
+    is_whole = set(specs) <= files.keys()
+    faults = [*unwaived, *_too_far(waivers, limit)]
+    if is_whole and not faults:
+        faults.extend(_without_gate(waivers, files))
+    broken.extend(_files_of(faults))
     files.update({file.path: _with_texts(texts, file) for file in broken})
-    unused = _unused(project, files) if set(specs) <= files.keys() else ()
-    return Loaded(files, digest.hexdigest(), unused)
+    unused = _unused(project, files) if is_whole else ()
+    of_specs = (w for f in files.values() for s in f.specs for w in s.spec.waivers if s.gates)
+    return Loaded(files, digest.hexdigest(), unused, (*of_specs, *waivers))
+
+
+def _is_beside(path: str) -> bool:
+    return is_bindings_file(path) or is_waivers_file(path)
+
+
+def _last_day(days: int | None) -> datetime.date:
+    """The last day on which a waiver may expire."""
+    today = datetime.datetime.now(datetime.timezone.utc).date()
+    try:
+        return datetime.date.max if days is None else today + datetime.timedelta(days)
+    except OverflowError:
+        return datetime.date.max
+
+
+def _project_waivers(texts: Mapping[str, str]) -> tuple[list[Waiver], list[SpecError]]:
+    found: list[Waiver] = []
+    errors: list[SpecError] = []
+    for path in filter(is_waivers_file, texts):
+        try:
+            found.extend(read_waivers_file(path, texts[path]))
+        except SpecError as error:
+            errors.append(error)
+    return found, errors
+
+
+def _too_far(waivers: Iterable[Waiver], limit: datetime.date) -> Iterable[SpecError]:
+    for waiver in waivers:
+        if datetime.date.fromisoformat(waiver.expires) > limit:
+            span = waiver.span
+            yield SpecError(
+                f'the waiver for "{waiver.gate}" expires on {waiver.expires}, later than {limit}',
+                span.path,
+                span.line,
+                span.column,
+                hint="let it expire sooner, or raise `specgates_waiver_days`",
+            )
+
+
+POLICY = "policy"
+"""The name of the spec whose gates the plugin adds itself."""
+
+
+def _without_gate(
+    waivers: Iterable[Waiver], files: Mapping[str, LoadedFile]
+) -> Iterable[SpecError]:
+    """The errors of the project's waivers that name no gate."""
+    gates = [gate for file in files.values() for gate in file.gates]
+    used = {gate.waiver for gate in gates}
+    for waiver in waivers:
+        matches = any(fnmatchcase(gate.address, waiver.gate) for gate in gates)
+        if waiver in used or matches or waiver.gate.startswith(f"{POLICY}/"):
+            continue
+        span = waiver.span
+        yield SpecError(
+            f'the waiver for "{waiver.gate}" matches no gate',
+            span.path,
+            span.line,
+            span.column,
+            hint=did_you_mean(waiver.gate, [gate.address for gate in gates])
+            or "gates are named SPEC/PHASE.CRITERION here",
+        )
+
+
+def _files_of(errors: Iterable[SpecError]) -> list[LoadedFile]:
+    by_path: dict[str, list[SpecError]] = {}
+    for error in errors:
+        by_path.setdefault(error.path, []).append(error)
+    return [LoadedFile(path, (), tuple(told)) for path, told in by_path.items()]
 
 
 def _project(
@@ -111,9 +200,7 @@ def _project(
         except SpecError as error:
             errors[path] = [error]
     project, faults = bindings.compiled(found, known, alone=True)
-    for fault in faults:
-        errors.setdefault(fault.path, []).append(fault)
-    return project, [LoadedFile(path, (), tuple(told)) for path, told in errors.items()]
+    return project, _files_of([*(e for told in errors.values() for e in told), *faults])
 
 
 def _unused(project: bindings.Bindings, files: Mapping[str, LoadedFile]) -> tuple[Binding, ...]:
@@ -165,6 +252,8 @@ def _spec_gates(
     workflows: Mapping[str, Draft],
     known: Mapping[str, Kind],
     project: bindings.Bindings,
+    waivers: Sequence[Waiver],
+    limit: datetime.date,
 ) -> SpecGates:
     try:
         draft = instantiate(draft, workflows)
@@ -214,6 +303,9 @@ def _spec_gates(
             )
         )
     gates = [_with_references(gate, gates) for gate in gates]
+    gates = [replace(gate, waiver=policy.waiver_for(gate, waivers)) for gate in gates]
+    if not spec.is_template:
+        errors.extend(_too_far(spec.waivers, limit))
     if not spec.is_template and not errors:
         errors.extend(_waivers_without_gate(spec, gates))
         if not draft.uses:
@@ -251,7 +343,7 @@ def _bindings_without_criterion(
 
 
 def _waivers_without_gate(spec: Spec, gates: Sequence[Gate]) -> Iterable[SpecError]:
-    used = {policy.waiver_of(gate) for gate in gates}
+    used = {gate.waiver for gate in gates}
     for waiver in spec.waivers:
         if waiver not in used:
             yield SpecError(

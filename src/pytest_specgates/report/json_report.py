@@ -6,7 +6,17 @@ import json
 from fractions import Fraction
 from typing import Any
 
-from ..model import LEVELS, STAGES, STATUSES, CheckResult, Gate, GateReport, Verdict
+from ..model import (
+    CHANGE_KINDS,
+    LEVELS,
+    STAGES,
+    STATUSES,
+    CheckResult,
+    Gate,
+    GateReport,
+    Verdict,
+    Waiver,
+)
 
 VERSION = 1
 
@@ -36,6 +46,28 @@ def as_data(report: GateReport) -> dict[str, Any]:
         },
         "errors": list(report.errors),
         "notes": list(report.notes),
+        "waivers": [
+            {
+                **_waiver(state.waiver),
+                "gate": state.waiver.gate,
+                "state": state.state,
+                "days_left": state.days_left,
+                "used_by": list(state.used),
+            }
+            for state in report.waivers
+        ],
+        "changes": None
+        if report.comparison is None
+        else [
+            {
+                "kind": change.kind,
+                "subject": change.subject,
+                "message": change.message,
+                "path": change.span.path,
+                "line": change.span.line,
+            }
+            for change in report.comparison.changes
+        ],
         "gates": [_gate(j.gate, j.verdict) for j in report.judged],
         "not_judged": [_gate(gate, None) for gate in report.unjudged],
         "not_gates": [
@@ -72,18 +104,20 @@ def _gate(gate: Gate, verdict: Verdict | None) -> dict[str, Any]:
         required=verdict.required or None,
         next_step=verdict.next_step or None,
         underlying=verdict.underlying,
-        waiver={
-            "owner": waiver.owner,
-            "reason": waiver.reason,
-            "expires": waiver.expires,
-            "path": waiver.span.path,
-            "line": waiver.span.line,
-        }
-        if waiver
-        else None,
+        waiver=_waiver(waiver) if waiver else None,
         checks=[_check(result) for result in verdict.results],
     )
     return data
+
+
+def _waiver(waiver: Waiver) -> dict[str, Any]:
+    return {
+        "owner": waiver.owner,
+        "reason": waiver.reason,
+        "expires": waiver.expires,
+        "path": waiver.span.path,
+        "line": waiver.span.line,
+    }
 
 
 def _check(result: CheckResult) -> dict[str, Any]:
@@ -150,13 +184,21 @@ def json_schema() -> dict[str, Any]:
         "line": {"type": "integer", "minimum": 1},
         "column": {"type": "integer", "minimum": 1},
     }
-    waiver = _object(
+    granted: dict[str, Any] = {
+        "owner": text,
+        "reason": text,
+        "expires": {"type": "string", "format": "date"},
+        "path": text,
+        "line": {"type": "integer"},
+    }
+    waiver = _object(granted)
+    waiver_state = _object(
         {
-            "owner": text,
-            "reason": text,
-            "expires": {"type": "string", "format": "date"},
-            "path": text,
-            "line": {"type": "integer"},
+            **granted,
+            "gate": text,
+            "state": {"enum": ["used", "unused", "expired"]},
+            "days_left": {"type": "integer"},
+            "used_by": {"type": "array", "items": text},
         }
     )
     gate = _object(
@@ -171,6 +213,15 @@ def json_schema() -> dict[str, Any]:
             "underlying": {"enum": [*STATUSES, None]},
             "waiver": {"anyOf": [waiver, {"type": "null"}]},
             "checks": {"type": "array", "items": check},
+        }
+    )
+    change = _object(
+        {
+            "kind": {"enum": list(CHANGE_KINDS)},
+            "subject": text,
+            "message": text,
+            "path": text,
+            "line": {"type": "integer", "minimum": 1},
         }
     )
     moment = {"type": "string", "format": "date-time"}
@@ -201,6 +252,8 @@ def json_schema() -> dict[str, Any]:
                 ),
                 "errors": {"type": "array", "items": text},
                 "notes": {"type": "array", "items": text},
+                "waivers": {"type": "array", "items": waiver_state},
+                "changes": {"anyOf": [{"type": "array", "items": change}, {"type": "null"}]},
                 "gates": {"type": "array", "items": gate},
                 "not_judged": {"type": "array", "items": _object(place)},
                 "not_gates": {

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from ..model import GateReport, JudgedGate
 from .gate_text import failure_text, visible
-from .summary import by_spec, counts, headline, rank, short
+from .summary import by_spec, counts, headline, rank, short, waiver_line
 
 LIMIT = 60_000
 _RESERVE = 400
@@ -26,8 +26,9 @@ def render_markdown(report: GateReport) -> str:
     ]
     if report.interrupted:
         head += [f"**The run was interrupted:** {_inline(report.interrupted)}", ""]
+    head += [f"- {_inline(waiver_line(state))}" for state in report.waivers]
     head += [f"- {_inline(note)}" for note in report.notes]
-    if report.notes:
+    if report.waivers or report.notes:
         head.append("")
     pieces = [_fenced("Error", error) for error in report.errors]
     blocking = sorted((j for j in report.judged if j.verdict.blocking), key=rank)

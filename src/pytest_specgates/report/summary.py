@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..model import STATUSES, GateReport, JudgedGate
+from ..model import STATUSES, GateReport, JudgedGate, WaiverState
 
 
 def headline(report: GateReport) -> str:
@@ -30,6 +30,27 @@ def counts(report: GateReport) -> str:
     if report.statements:
         shown.append(f"{len(report.statements)} lines that are not gates")
     return ", ".join(shown) or "no gate"
+
+
+def expired(state: WaiverState) -> str:
+    """The error of a waiver that has expired: it is renewed or taken out, never left."""
+    waiver = state.waiver
+    place = f"{waiver.span.path}:{waiver.span.line}:{waiver.span.column}"
+    return (
+        f'{place}: the waiver for "{waiver.gate}" by {waiver.owner} expired on {waiver.expires} '
+        "(UTC): take it out, or let its owner renew it"
+    )
+
+
+def waiver_line(state: WaiverState) -> str:
+    """`waiver for x by ana: 12 days left, until 2026-12-31 UTC: reason (waives a/b)`."""
+    waiver, left = state.waiver, state.days_left
+    days = "expired" if left < 0 else f"{_number(left, 'day')} left"
+    uses = f"waives {', '.join(state.used)}" if state.used else "nothing needs it"
+    return (
+        f"waiver for {waiver.gate} by {waiver.owner}: {days}, until {waiver.expires} UTC: "
+        f"{waiver.reason} ({uses})"
+    )
 
 
 def by_spec(report: GateReport) -> dict[tuple[str, str], list[JudgedGate]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..model import GateReport, JudgedGate
 from .gate_text import visible
-from .summary import by_spec, counts, headline, short
+from .summary import by_spec, counts, headline, short, waiver_line
 
 _STYLE = {
     "passed": "green",
@@ -43,6 +43,7 @@ def render(report: GateReport, width: int, verbosity: int = 0) -> list[tuple[str
                 lines.append((visible(f"{text} ({statement.reason})"), ""))
     # The whole texts stand above, where pytest tells of errors in collecting.
     lines.extend((visible(error.partition("\n")[0]), "red") for error in report.errors)
+    lines.extend((visible(waiver_line(state)), "yellow") for state in report.waivers)
     lines.extend((visible(note), "") for note in report.notes)
     lines.append((counts(report), ""))
     lines.append((visible(headline(report)), _VERDICT_STYLE[report.verdict]))

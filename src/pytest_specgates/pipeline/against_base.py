@@ -1,0 +1,308 @@
+"""Two states of the project, base and now: what its gates demand, and what they rest on."""
+
+from __future__ import annotations
+
+import json
+import posixpath
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from ..errors import SpecError
+from ..judge.loosened_schema import loosened
+from ..judge.loosened_settings import compare_settings
+from ..judge.weakening import compare_gates, compare_waivers
+from ..measure import git
+from ..measure.paths import as_regex, covers
+from ..measure.tests import selector
+from ..model import Base, Change, Comparison, Gate, Kind, Span, TestRef
+from ..read import configuration
+from ..read.source_of_tests import TestSource, ignored_by, tests_of
+from ..read.spec_paths import among
+from ..yaml12 import documents, plain
+from .kinds import kinds
+from .loading import Loaded, load
+
+_LARGEST = 4_000_000
+"""Bytes of a file that is compared; a larger one is taken to have no text."""
+_PRAGMA = r"#\s*(pragma|PRAGMA)[:\s]?\s*(no|NO)\s*(cover|COVER)"
+_TEST_FILES = ("test_*.py", "*_test.py")
+_RUN_KINDS = frozenset(("tests", "latency", "throughput"))
+
+
+@dataclass(frozen=True)
+class Tree:
+    """The files of one state of the project, by name (POSIX, relative to the root)."""
+
+    names: frozenset[str]
+    texts: Mapping[str, str]
+
+    @cached_property
+    def pytest(self) -> configuration.Configuration:
+        return configuration.pytest_configuration(self.texts)
+
+    @cached_property
+    def coverage(self) -> configuration.Configuration:
+        return configuration.coverage_configuration(self.texts)
+
+    def is_test_file(self, name: str) -> bool:
+        patterns = self.pytest.items("python_files") or _TEST_FILES
+        base = posixpath.basename(name)
+        return any(as_regex(pattern).fullmatch(base) for pattern in patterns)
+
+
+def compare_with_base(root: Path, base: Base) -> tuple[Comparison, Loaded]:
+    """What differs from the base, and the base's own specs. Raises GitError where git cannot
+    tell, SpecError where a configuration file cannot be read."""
+    changed = frozenset(base.changed)
+    renamed = git.renames(root, base.commit)
+    old = _of_base(root, base.commit, changed | frozenset(renamed.values()))
+    new = _of_now(root, changed)
+    before, after = _loaded(old), _loaded(new)
+    gates, now = _gates(before), _gates(after)
+    found = compare_gates(gates, now)
+    changes = [
+        *found.changes,
+        *compare_waivers(before.waivers, after.waivers),
+        *compare_settings("pytest", old.pytest.settings, new.pytest.settings, new.pytest.span),
+        *compare_settings(
+            "coverage", old.coverage.settings, new.coverage.settings, new.coverage.span
+        ),
+        *_schemas(gates, now, old, new),
+        *_tests(gates, old, new, changed, renamed),
+        *_exclusions(now, old, new, changed, renamed),
+        *_ignored(old, new, changed),
+    ]
+    return Comparison(tuple(changes), found.unchanged), before
+
+
+def _gates(loaded: Loaded) -> list[Gate]:
+    return [gate for file in loaded.files.values() for gate in file.gates]
+
+
+def _loaded(tree: Tree) -> Loaded:
+    specs, beside = among(tree.names, tree.pytest.items("specgates_paths") or ("specs",))
+    known = _kinds(tree)
+    return load({n: tree.texts[n] for n in (*specs, *beside) if n in tree.texts}, known)
+
+
+def _kinds(tree: Tree) -> dict[str, Kind]:
+    try:
+        return kinds(latency_statistic=tree.pytest.text("specgates_latency_statistic"))
+    except ValueError:
+        return kinds()  # a run says what is wrong with it
+
+
+# --- the two trees ------------------------------------------------------------------------
+
+
+def _of_base(root: Path, commit: str, changed: frozenset[str]) -> Tree:
+    names = git.names_at(root, commit)
+    texts = dict(git.texts_at(root, commit, [n for n in names if n in configuration.FILES]))
+    tree = Tree(frozenset(names), texts)
+    wanted = [*_needed(tree), *(n for n in changed if n.endswith(".py") and n in tree.names)]
+    texts.update(git.texts_at(root, commit, dict.fromkeys(wanted)))
+    schemas = _referenced(_loaded(tree), tree, lambda ns: git.texts_at(root, commit, ns))
+    return Tree(tree.names, {**texts, **schemas})
+
+
+def _of_now(root: Path, changed: frozenset[str]) -> Tree:
+    names = git.names_now(root)
+    texts = _read(root, [n for n in names if n in configuration.FILES])
+    tree = Tree(frozenset(names), texts)
+    wanted = [*_needed(tree), *(n for n in changed if n.endswith(".py") and n in tree.names)]
+    texts.update(_read(root, wanted))
+    schemas = _referenced(_loaded(tree), tree, lambda ns: _read(root, ns))
+    return Tree(tree.names, {**texts, **schemas})
+
+
+def _needed(tree: Tree) -> list[str]:
+    specs, beside = among(tree.names, tree.pytest.items("specgates_paths") or ("specs",))
+    return [*specs, *beside]
+
+
+def _read(root: Path, names: Iterable[str]) -> dict[str, str]:
+    found = {}
+    for name in names:
+        file = root / name
+        if file.is_file() and file.stat().st_size <= _LARGEST:
+            found[name] = file.read_text("utf-8", errors="replace")
+    return found
+
+
+def _referenced(loaded: Loaded, tree: Tree, read: Any) -> dict[str, str]:
+    """The texts of the schemas that gates name, and of those that these refer to."""
+    waiting = list(_schema_names(_gates(loaded)))
+    found: dict[str, str] = {}
+    while waiting:
+        fresh = [n for n in dict.fromkeys(waiting) if n in tree.names and n not in found]
+        if not fresh:
+            break
+        texts = read(fresh)
+        found.update({name: texts.get(name, "") for name in fresh})
+        waiting = [
+            posixpath.normpath(posixpath.join(posixpath.dirname(name), target))
+            for name in fresh
+            for target in _targets(_document(name, found[name]))
+        ]
+    return found
+
+
+def _schema_names(gates: Iterable[Gate]) -> Iterator[str]:
+    for gate in gates:
+        for check in gate.checks:
+            if check.kind == "conforms":
+                yield from (posixpath.normpath(name) for name in check.options["asked"])
+
+
+def _targets(schema: Any) -> Iterator[str]:
+    """The files that the `$ref`s of a schema name."""
+    if isinstance(schema, dict):
+        target = schema.get("$ref")
+        if isinstance(target, str) and "://" not in target:
+            path = target.partition("#")[0]
+            if path:
+                yield path
+        for inner in schema.values():
+            yield from _targets(inner)
+    elif isinstance(schema, list):
+        for inner in schema:
+            yield from _targets(inner)
+
+
+def _document(name: str, text: str) -> Any:
+    """A schema's document; None for one that cannot be read, of which a run tells."""
+    try:
+        if name.endswith((".yaml", ".yml")):
+            found = list(documents(text, name))
+            return plain(found[0]) if len(found) == 1 else None
+        return json.loads(text.removeprefix("\ufeff"))
+    except (SpecError, ValueError, RecursionError):
+        return None
+
+
+# --- what the gates rest on ---------------------------------------------------------------
+
+
+def _schemas(
+    before: Iterable[Gate], after: Iterable[Gate], old: Tree, new: Tree
+) -> Iterator[Change]:
+    names = {n for n in old.texts.keys() & new.texts.keys() if old.texts[n] != new.texts[n]}
+    specs = {gate.spec.path for gate in (*before, *after)}
+    for name in sorted(names - specs - set(configuration.FILES)):
+        if name.endswith((".json", ".yaml", ".yml")):
+            one, two = _document(name, old.texts[name]), _document(name, new.texts[name])
+            for told in loosened(one, two):
+                yield Change("weakened", f"schema {name}", told, Span(name, 1, 1))
+
+
+def _tests(
+    gates: Iterable[Gate],
+    old: Tree,
+    new: Tree,
+    changed: frozenset[str],
+    renamed: Mapping[str, str],
+) -> Iterator[Change]:
+    """Tests that are gone, skipped, or without the mark by which a gate finds them."""
+    now_of = {before: after for after, before in renamed.items()}
+    subjects = [
+        subject
+        for gate in gates
+        for check in gate.checks
+        if check.kind in _RUN_KINDS
+        for subject in check.subject or ("",)
+    ]
+    selectors = [selector(subject) for subject in dict.fromkeys(subjects)]
+    wanted = {s.partition(":")[2] for s in subjects if s.startswith(("marker:", "type:"))}
+    moved = _fresh_names(old, new, changed, renamed)
+    for name in sorted(n for n in old.names if n in changed and old.is_test_file(n)):
+        before = tests_of(old.texts.get(name, "")) or {}
+        path = now_of.get(name, name)
+        after = tests_of(new.texts.get(path, "")) or {}
+        for test in before.values():
+            ref = TestRef(f"{name}::{test.name}", test.marks)
+            if not any(matches(ref) for matches in selectors) and not _is_bound(test):
+                continue
+            found = after.get(test.name)
+            subject = f"test {name}::{test.name}"
+            if found is None:
+                if test.name.rpartition("::")[2] not in moved:
+                    yield Change("removed", subject, "is gone", Span(name, test.line, 1))
+                continue
+            place = Span(path, found.line, 1)
+            for mark in sorted(found.skips - test.skips):
+                yield Change("weakened", subject, f"is marked {mark} now", place)
+            for mark in sorted(test.marks - found.marks):
+                if mark in wanted or mark.startswith("spec("):
+                    yield Change("weakened", subject, f"is not marked {mark} any more", place)
+
+
+def _is_bound(test: TestSource) -> bool:
+    return any(mark.startswith("spec(") for mark in test.marks)
+
+
+def _fresh_names(
+    old: Tree, new: Tree, changed: frozenset[str], renamed: Mapping[str, str]
+) -> frozenset[str]:
+    """The names of the tests that are new in changed files: those that moved are among them."""
+    found: set[str] = set()
+    for name in changed:
+        if name in new.names and new.is_test_file(name):
+            after = tests_of(new.texts.get(name, "")) or {}
+            before = tests_of(old.texts.get(renamed.get(name, name), "")) or {}
+            found |= {n.rpartition("::")[2] for n in after.keys() - before.keys()}
+    return frozenset(found)
+
+
+def _exclusions(
+    gates: Iterable[Gate],
+    old: Tree,
+    new: Tree,
+    changed: frozenset[str],
+    renamed: Mapping[str, str],
+) -> Iterator[Change]:
+    """Files of a coverage scope in which more lines are excluded than were."""
+    subjects = [c.subject for gate in gates for c in gate.checks if c.kind == "coverage"]
+    if not subjects:
+        return
+    scopes = {pattern for subject in subjects for pattern in subject}
+    everything = not all(subjects)
+    pattern = _excluding(new)
+    for name in sorted(changed):
+        text = new.texts.get(name)
+        if text is None or not name.endswith(".py") or new.is_test_file(name):
+            continue
+        if not everything and not any(covers(scope, name) for scope in scopes):
+            continue
+        before = old.texts.get(renamed.get(name, name), "")
+        lines = [n for n, line in enumerate(text.splitlines(), 1) if pattern.search(line)]
+        known = sum(1 for line in before.splitlines() if pattern.search(line))
+        if len(lines) > known:
+            told = f"{len(lines)} lines exclude code from coverage, on the base {known}"
+            yield Change("weakened", f"exclusions {name}", told, Span(name, lines[-1], 1))
+
+
+def _excluding(tree: Tree) -> re.Pattern[str]:
+    made = [_PRAGMA]
+    lines, more = (tree.coverage.items(f"report.exclude_{name}") for name in ("lines", "also"))
+    for pattern in (*lines, *more):
+        try:
+            re.compile(pattern)
+        except re.error:
+            continue  # coverage itself says what is wrong with it
+        made.append(pattern)
+    return re.compile("|".join(f"(?:{pattern})" for pattern in made))
+
+
+def _ignored(old: Tree, new: Tree, changed: frozenset[str]) -> Iterator[Change]:
+    """What conftest files keep pytest from collecting."""
+    for name in sorted(changed):
+        if posixpath.basename(name) != "conftest.py" or name not in new.names:
+            continue
+        fresh = ignored_by(new.texts.get(name, "")) - ignored_by(old.texts.get(name, ""))
+        for item in sorted(fresh):
+            told = f"keeps {item} from being collected"
+            yield Change("weakened", f"conftest {name}", told, Span(name, 1, 1))
