@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime
+import hashlib
 import os
 import platform
 import tempfile
@@ -14,7 +15,7 @@ import pytest
 
 from .. import __version__, pipeline
 from ..measure import git
-from ..model import GateReport, Identity
+from ..model import GateReport, Identity, Kept
 from ..report.formats import FORMATS
 from ..report.summary import expired
 
@@ -70,7 +71,23 @@ def gate_report(run: GateRun) -> GateReport:
         interrupted=run.interrupted,
         waivers=waivers,
         comparison=run.comparison,
+        evidence=_kept(run),
     )
+
+
+def _kept(run: GateRun) -> tuple[Kept, ...]:
+    """The data of coverage, where a gate was judged by them and they are kept in a file."""
+    controller = getattr(run.config.pluginmanager.get_plugin("_cov"), "cov_controller", None)
+    coverage = getattr(controller, "cov", None)
+    judged = any(r.check.kind == "coverage" for v in run.verdicts.values() for r in v.results)
+    if coverage is None or not judged:
+        return ()
+    root = run.startup.settings.root.resolve()
+    file = Path(coverage.get_data().data_filename()).resolve()
+    if not file.is_file() or not file.is_relative_to(root):
+        return ()
+    digest = hashlib.sha256(file.read_bytes()).hexdigest()
+    return (Kept("coverage data", file.relative_to(root).as_posix(), digest),)
 
 
 def report_file(config: pytest.Config, asked: str) -> tuple[str, Path]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import operator
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 
 from ..model import Check, CheckResult, Measurement, Value
@@ -26,6 +27,10 @@ _TIMES = ((Fraction(60), "min"), (Fraction(1), "s"), (Fraction(1, 10**3), "ms"))
 
 def compare(check: Check, measurement: Measurement) -> CheckResult:
     """Judge one check. Every value has to hold; the worst one is named."""
+    return replace(_compared(check, measurement), measurement=measurement)
+
+
+def _compared(check: Check, measurement: Measurement) -> CheckResult:
     required = requirement(check)
     if measurement.absent is not None:
         return CheckResult(

@@ -124,6 +124,11 @@ def are_committed(root: Path, names: Sequence[str]) -> bool:
     return not changed and set(names) <= set(tracked)
 
 
+def is_ref(root: Path, ref: str) -> bool:
+    """Whether a text names a commit here."""
+    return _resolves(root, ref)
+
+
 def _resolves(root: Path, ref: str) -> bool:
     if ref.startswith("-"):
         return False

@@ -17,7 +17,7 @@ from .measurement import (
     Value,
     absence,
 )
-from .report import GateReport, Identity, JudgedGate, Statement, WaiverState
+from .report import GateReport, Identity, JudgedGate, Kept, Statement, WaiverState
 from .spec import Binding, Criterion, Spec, Waiver
 from .verdict import CheckResult, Verdict
 from .words import (
@@ -58,6 +58,7 @@ __all__ = [
     "GateReport",
     "Identity",
     "JudgedGate",
+    "Kept",
     "Kind",
     "Level",
     "Meaning",

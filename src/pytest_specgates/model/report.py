@@ -41,6 +41,15 @@ class WaiverState:
 
 
 @dataclass(frozen=True, slots=True)
+class Kept:
+    """A file of evidence that the run left behind: its path (POSIX, relative to the root)."""
+
+    what: str
+    path: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class Identity:
     """Which run of which code this is; times are UTC, ISO 8601."""
 
@@ -67,6 +76,7 @@ class GateReport:
     notes: tuple[str, ...]
     interrupted: str = ""
     waivers: tuple[WaiverState, ...] = ()
+    evidence: tuple[Kept, ...] = ()
     comparison: Comparison | None = None
     """What differs from the base, where it was compared."""
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 from .check import Check
+from .measurement import Measurement
 from .spec import Waiver
 from .words import Status
 
@@ -23,6 +24,8 @@ class CheckResult:
     samples: int = 0
     evidence: tuple[str, ...] = ()
     next_step: str = ""
+    measurement: Measurement = field(default_factory=Measurement)
+    """What it was judged from, so that the judgement can be repeated."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,11 @@ from ..model import (
     LEVELS,
     STAGES,
     STATUSES,
+    Check,
     CheckResult,
     Gate,
     GateReport,
+    Value,
     Verdict,
     Waiver,
 )
@@ -44,6 +46,10 @@ def as_data(report: GateReport) -> dict[str, Any]:
             "started": identity.started,
             "ended": identity.ended,
         },
+        "evidence": [
+            {"what": kept.what, "path": kept.path, "sha256": kept.sha256}
+            for kept in report.evidence
+        ],
         "errors": list(report.errors),
         "notes": list(report.notes),
         "waivers": [
@@ -74,6 +80,24 @@ def as_data(report: GateReport) -> dict[str, Any]:
             {"spec": s.spec, "path": s.path, "line": s.line, "text": s.text, "reason": s.reason}
             for s in report.statements
         ],
+    }
+
+
+def place_data(gate: Gate) -> dict[str, Any]:
+    """What the report says of a gate before it is judged."""
+    return _gate(gate, None)
+
+
+def demand_data(check: Check) -> dict[str, Any]:
+    """What the report says of a check before it is judged."""
+    return {
+        "kind": check.kind,
+        "metric": check.metric,
+        "statistic": check.statistic,
+        "op": check.op,
+        "limit": _number(check.quantity.value),
+        "unit": check.quantity.unit,
+        "subject": list(check.subject),
     }
 
 
@@ -121,21 +145,31 @@ def _waiver(waiver: Waiver) -> dict[str, Any]:
 
 
 def _check(result: CheckResult) -> dict[str, Any]:
-    check = result.check
     return {
-        "kind": check.kind,
-        "metric": check.metric,
-        "statistic": check.statistic,
-        "op": check.op,
-        "limit": _number(check.quantity.value),
-        "unit": check.quantity.unit,
-        "subject": list(check.subject),
+        **demand_data(result.check),
         "status": result.status,
         "value": _number(result.value),
         "samples": result.samples,
         "measured": result.measured or None,
         "required": result.required,
         "evidence": list(result.evidence),
+        "measurement": {
+            "values": [_value(value) for value in result.measurement.values],
+            "absent": result.measurement.absent,
+            "reason": result.measurement.reason or None,
+        },
+    }
+
+
+def _value(value: Value) -> dict[str, Any]:
+    """A measured value; `exact` has the fraction where a JSON number cannot hold it."""
+    measured = value.value
+    is_exact = not isinstance(measured, Fraction) or measured.denominator == 1
+    return {
+        "subject": value.subject,
+        "value": _number(measured),
+        "exact": None if is_exact else str(measured),
+        "samples": value.samples,
     }
 
 
@@ -153,6 +187,14 @@ def json_schema() -> dict[str, Any]:
     text = {"type": "string"}
     maybe = {"type": ["string", "null"]}
     value = {"type": ["number", "string", "boolean", "null"]}
+    measured = _object(
+        {
+            "subject": text,
+            "value": value,
+            "exact": {"type": ["string", "null"], "pattern": "^-?[0-9]{1,400}/[0-9]{1,400}$"},
+            "samples": {"type": "integer", "minimum": 0},
+        }
+    )
     check = _object(
         {
             "kind": text,
@@ -168,6 +210,13 @@ def json_schema() -> dict[str, Any]:
             "measured": maybe,
             "required": text,
             "evidence": {"type": "array", "items": text},
+            "measurement": _object(
+                {
+                    "values": {"type": "array", "items": measured},
+                    "absent": {"enum": [*STATUSES, None]},
+                    "reason": maybe,
+                }
+            ),
         }
     )
     place = {
@@ -224,6 +273,9 @@ def json_schema() -> dict[str, Any]:
             "line": {"type": "integer", "minimum": 1},
         }
     )
+    evidence = _object(
+        {"what": text, "path": text, "sha256": {"type": "string", "pattern": "^[0-9a-f]{64}$"}}
+    )
     moment = {"type": "string", "format": "date-time"}
     texts = {"type": "object", "additionalProperties": text}
     count = {"type": "integer", "minimum": 0}
@@ -250,6 +302,7 @@ def json_schema() -> dict[str, Any]:
                         "ended": moment,
                     }
                 ),
+                "evidence": {"type": "array", "items": evidence},
                 "errors": {"type": "array", "items": text},
                 "notes": {"type": "array", "items": text},
                 "waivers": {"type": "array", "items": waiver_state},

@@ -1,0 +1,71 @@
+"""The project in the current folder, as its configuration files describe it."""
+
+from __future__ import annotations
+
+import os
+import posixpath
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..errors import SpecError
+from ..model import WAIVER_DAYS
+from ..read import configuration
+from ..read.spec_paths import among
+from . import files
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """The settings of the plugin; `texts` are those of all specs and the files beside them."""
+
+    root: Path
+    allow: frozenset[str]
+    latency_statistic: str
+    base: str
+    waiver_days: int
+    texts: dict[str, str]
+    errors: tuple[SpecError, ...]
+
+
+def _names(paths: Iterable[str]) -> Iterator[str]:
+    """The files below the paths, and the paths that are files."""
+    for path in paths:
+        if os.path.isfile(path):
+            yield posixpath.normpath(path.replace(os.sep, "/"))
+        for here, folders, names in os.walk(path):
+            folders.sort()
+            for name in names:
+                yield posixpath.normpath(f"{here.replace(os.sep, '/')}/{name}")
+
+
+def project() -> Project:
+    """Read as a whole run of pytest in the current folder reads it. Raises SpecError for a
+    configuration file that cannot be read."""
+    root = Path.cwd()
+    found = {name: files.read(Path(name)) for name in configuration.FILES if Path(name).is_file()}
+    settings = configuration.pytest_configuration(found)
+    paths = settings.items("specgates_paths") or ("specs",)
+    texts: dict[str, str] = {}
+    errors: list[SpecError] = []
+    specs, beside = among(_names(paths), paths)
+    for name in (*specs, *beside):
+        try:
+            texts[name] = files.read(Path(name))
+        except SpecError as error:
+            errors.append(error)
+        except OSError as error:
+            errors.append(SpecError(f"cannot be read: {error.strerror or error}", name))
+    if not texts and not errors:
+        hint = "write a spec, or set `specgates_paths` in the pytest configuration"
+        errors.append(SpecError("no spec found", " ".join(paths), hint=hint))
+    days = settings.text("specgates_waiver_days")
+    return Project(
+        root=root,
+        allow=frozenset(settings.items("specgates_allow")),
+        latency_statistic=settings.text("specgates_latency_statistic"),
+        base=settings.text("specgates_base"),
+        waiver_days=int(days) if days.isascii() and days.isdigit() else WAIVER_DAYS,
+        texts=texts,
+        errors=tuple(errors),
+    )

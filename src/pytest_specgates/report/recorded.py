@@ -1,0 +1,83 @@
+"""The JSON report, read again: what another process can rely on."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from ..model import Measurement, Value
+from .json_report import json_schema
+
+LARGEST = 200_000_000
+"""Bytes of a report."""
+
+
+class ReportError(Exception):
+    """A text that is no report, and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A report as it was written; its shape is that of its JSON Schema."""
+
+    data: Mapping[str, Any]
+
+    @property
+    def run(self) -> Mapping[str, Any]:
+        found: Mapping[str, Any] = self.data["run"]
+        return found
+
+    @property
+    def gates(self) -> Sequence[Mapping[str, Any]]:
+        found: Sequence[Mapping[str, Any]] = self.data["gates"]
+        return found
+
+
+def read_report(text: str) -> Recorded:
+    """Raises ReportError for what is no JSON, or not a report of this version."""
+    try:
+        data = json.loads(text, parse_constant=_refuse)
+    except (ValueError, RecursionError) as error:
+        raise ReportError(f"not JSON: {error}") from error
+    if not isinstance(data, dict) or data.get("format") != "pytest-specgates report":
+        raise ReportError("not a report of pytest-specgates")
+    from jsonschema import Draft202012Validator
+
+    fault = next(Draft202012Validator(json_schema()).iter_errors(data), None)
+    if fault is not None:
+        where = "/".join(map(str, fault.absolute_path)) or "the report"
+        raise ReportError(f"{where}: {fault.message[:200]}")
+    return Recorded(data)
+
+
+def measurement_of(check: Mapping[str, Any]) -> Measurement:
+    """What a check was judged from."""
+    recorded = check["measurement"]
+    return Measurement(
+        values=tuple(
+            Value(value["subject"], _value_of(value), value["samples"])
+            for value in recorded["values"]
+        ),
+        absent=recorded["absent"],
+        reason=recorded["reason"] or "",
+    )
+
+
+def _value_of(value: Mapping[str, Any]) -> Fraction | float | str | bool | None:
+    if value["exact"] is not None:
+        try:
+            return Fraction(value["exact"])
+        except ZeroDivisionError:
+            return None
+    found = value["value"]
+    if isinstance(found, int) and not isinstance(found, bool):
+        return Fraction(found)
+    plain: float | str | bool | None = found
+    return plain
+
+
+def _refuse(name: str) -> Any:
+    raise ValueError(f"{name} is not JSON")
