@@ -38,12 +38,26 @@ def loosened(old: Any, new: Any, at: str = "") -> Iterator[str]:
                 yield f"{place} is gone"
             continue
         yield from _keyword(key, before, new[key], place)
-    if old.get("additionalProperties") is False:
-        fresh = set(new.get("properties") or ()) - set(old.get("properties") or ())
-        for name in sorted(map(str, fresh)):
-            yield f"{at}/properties/{name} is allowed now"
+    for key in ("additionalProperties", "unevaluatedProperties"):
+        if key in old:
+            yield from _fresh_properties(old, new, old[key], at)
     if new.get("nullable") and not old.get("nullable"):
         yield f"{at}/nullable is new"
+
+
+def _fresh_properties(
+    old: Mapping[str, Any], new: Mapping[str, Any], others: Any, at: str
+) -> Iterator[str]:
+    """New properties, which were held to what was asked of all others."""
+    properties = new.get("properties")
+    if not isinstance(properties, Mapping):
+        return
+    for name in sorted(map(str, properties.keys() - (old.get("properties") or {}).keys())):
+        place = f"{at}/properties/{name}"
+        if others is False and properties[name] is not False:
+            yield f"{place} is allowed now"
+        else:
+            yield from loosened(others, properties[name], place)
 
 
 def _keyword(key: str, before: Any, after: Any, place: str) -> Iterator[str]:
