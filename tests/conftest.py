@@ -84,6 +84,14 @@ class Project:
         self.git("add", "-A")
         self.git("commit", "-q", "-m", message)
 
+    def commit_base(self) -> None:
+        """Commit everything on main, and go on with a branch that has a commit of its own."""
+        if (self.root / ".git").exists():
+            self.git("checkout", "-q", "main")
+        self.commit_all()
+        self.git("checkout", "-q", "-B", "work")
+        self.git("commit", "-q", "--allow-empty", "-m", "work")
+
     def run(self, *arguments: str) -> Outcome:
         """`pytest --spec-gates` in a process of its own, with JSON and JUnit reports."""
         return self.run_bare("--spec-gates", "--spec-gates-report=json:report.json", *arguments)
