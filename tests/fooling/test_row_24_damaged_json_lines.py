@@ -1,0 +1,119 @@
+"""Row 24: a JSONL file is cut in the middle, has a byte order mark, is empty, has a huge line."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from conftest import Project
+
+JUNIT = "specs.x.spec.yaml::"
+GOOD = b'{"id": 1, "name": "\xc3\xa4"}\n'
+BAD = b'{"id": "one"}\n'
+BOM = b"\xef\xbb\xbf"
+HUGE = b'{"id": 1, "name": "' + b"a" * 5_000_000
+CASES: dict[str, tuple[bytes, int, int, list[int]]] = {
+    # name: (content, records, invalid ones, their lines)
+    "good": (GOOD * 3, 3, 0, []),
+    "cut": (GOOD * 3 + GOOD[:9], 4, 1, [4]),
+    "cut-at-a-quote": (GOOD + b'{"id": 1, "name": "', 2, 1, [2]),
+    "no-last-newline": (GOOD * 2 + BAD.strip(), 3, 1, [3]),
+    "bom": (BOM + GOOD * 2, 2, 0, []),
+    "bom-and-bad": (BOM + BAD + GOOD, 2, 1, [1]),
+    "windows-lines": ((GOOD + BAD + GOOD).replace(b"\n", b"\r\n"), 3, 1, [2]),
+    "blank-lines": (b"\n" + GOOD + b"  \n" + BAD, 2, 1, [4]),
+    "nul": (GOOD + b"\0" * 100 + b"\n" + GOOD, 3, 1, [2]),
+    "line-separator": (b'{"id": 1, "name": "\xe2\x80\xa8"}\n' + BAD, 2, 1, [2]),
+    "huge": (GOOD + HUGE + b'"}\n' + BAD, 3, 1, [3]),
+    "huge-and-wrong": (GOOD + HUGE.replace(b"1", b'"x"', 1) + b'"}\n' + GOOD, 3, 1, [2]),
+    "huge-and-cut": (GOOD + HUGE, 2, 1, [2]),
+    "deep": (GOOD + b"[" * 100_000 + b"\n" + BAD, 3, 2, [2, 3]),
+    "cut-in-a-letter": (GOOD * 2 + GOOD[:20], 3, 1, [3]),
+    "not-utf-8": (GOOD + b'{"id": 1, "name": "\xe4"}\n' + BAD + GOOD, 4, 2, [2, 3]),
+}
+
+
+@pytest.fixture
+def rows(project: Project) -> Project:
+    project.write(
+        "schemas/row.json",
+        json.dumps(
+            {
+                "type": "object",
+                "properties": {"id": {"type": "integer"}, "name": {"type": "string"}},
+                "required": ["id"],
+            }
+        ),
+    )
+    (project.root / "data").mkdir()
+    return project
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_every_line_is_judged_and_named(rows: Project, name: str) -> None:
+    content, records, invalid, lines = CASES[name]
+    (rows.root / "data/rows.jsonl").write_bytes(content)
+    rows.spec(
+        "spec: x\ngates:\n"
+        "  - {id: none, conforms: schemas/row.json, of: data/rows.jsonl}\n"
+        "  - {id: some, conforms: schemas/row.json, of: data/rows.jsonl, must: invalid <= 1}\n"
+    )
+    outcome = rows.run()
+    gate, tolerant = outcome.gate("::none"), outcome.gate("::some")
+    status = "failed" if invalid else "passed"
+    assert (gate["status"], gate["blocking"]) == (status, bool(invalid)), gate["sentence"]
+    assert outcome.junit[f"{JUNIT}none"] == ("failure" if invalid else "passed")
+    # Nothing is lost behind a line that cannot be read: the records and the bad ones are all there.
+    assert gate["measured"] == f"{invalid} of {records} records invalid"
+    evidence = gate["checks"][0]["evidence"]
+    told = [text.partition(": ")[0] for text in evidence[1:]]
+    assert told == [f"data/rows.jsonl:{line}" for line in lines]
+    assert tolerant["status"] == ("failed" if invalid > 1 else "passed")
+    assert (outcome.verdict, outcome.exit) == (status, 1 if invalid else 0)
+    assert (rows.root / "report.json").stat().st_size < 30_000
+    assert len(outcome.output) < 10_000
+
+
+@pytest.mark.parametrize("content", [b"", b"\n \n", BOM], ids=["empty", "blank", "bom"])
+def test_a_file_without_a_line_is_unmeasured(rows: Project, content: bytes) -> None:
+    (rows.root / "data/rows.jsonl").write_bytes(content)
+    rows.spec("spec: x\ngates:\n  - {id: none, conforms: schemas/row.json, of: data/*.jsonl}\n")
+    outcome = rows.run()
+    gate = outcome.gate("::none")
+    assert (gate["status"], gate["blocking"]) == ("unmeasured", True), gate["sentence"]
+    assert "has no record" in gate["sentence"]
+    assert (outcome.verdict, outcome.exit, outcome.junit[f"{JUNIT}none"]) == (
+        "failed",
+        1,
+        "failure",
+    )
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-32"])
+def test_another_encoding_does_not_pass(rows: Project, encoding: str) -> None:
+    (rows.root / "data/rows.jsonl").write_bytes(GOOD.decode().encode(encoding))
+    rows.spec("spec: x\ngates:\n  - {id: none, conforms: schemas/row.json, of: data/*.jsonl}\n")
+    outcome = rows.run()
+    assert outcome.gate("::none")["status"] in ("failed", "error")
+    assert (outcome.verdict, outcome.exit) == ("failed", 1)
+
+
+def test_so_in_a_worker(rows: Project) -> None:
+    # Large data that are committed are read in a worker.
+    (rows.root / "data/rows.jsonl").write_bytes(GOOD * 3000 + GOOD[:9])
+    rows.write("tests/test_a.py", "def test_a():\n    pass\n")
+    rows.config("testpaths = tests\n")
+    rows.spec("spec: x\ngates:\n  - {id: none, conforms: schemas/row.json, of: data/*.jsonl}\n")
+    rows.commit_all()
+    outcome = rows.run("-n", "2")
+    gate = outcome.gate("::none")
+    assert (gate["status"], gate["measured"]) == ("failed", "1 of 3001 records invalid")
+    assert "data/rows.jsonl:3001" in gate["checks"][0]["evidence"][1]
+    assert (outcome.verdict, outcome.exit, outcome.junit[f"{JUNIT}none"]) == (
+        "failed",
+        1,
+        "failure",
+    )
