@@ -31,7 +31,12 @@ def never(a):
     return b
 """
 EVERYTHING = [
-    ("pragma", "if True:  # pragma: no cover\n" + PLAIN.replace("\n", "\n    "), "", "lines excluded"),
+    (
+        "pragma",
+        "if True:  # pragma: no cover\n" + PLAIN.replace("\n", "\n    "),
+        "",
+        "lines excluded",
+    ),
     ("exclude_also", PLAIN, "[report]\nexclude_also = .*\n", "lines excluded"),
     ("omit", PLAIN, "[run]\nomit = src/*\n", "omitted"),
 ]

@@ -117,7 +117,9 @@ def test_data_that_have_no_number_are_invalid(project: Project, ending: str) -> 
     project.write(
         "schemas/row.json", '{"properties": {"a": {"type": "number", "minimum": 0, "maximum": 9}}}'
     )
-    project.spec(f"spec: x\ngates:\n  - {{id: data, conforms: schemas/row.json, of: data/it.{ending}}}")
+    project.spec(
+        f"spec: x\ngates:\n  - {{id: data, conforms: schemas/row.json, of: data/it.{ending}}}"
+    )
     outcome = project.run()
     gate = outcome.gate("::data")
     assert (gate["status"], gate["blocking"]) == ("failed", True), gate["sentence"]
@@ -128,9 +130,8 @@ def test_data_that_have_no_number_are_invalid(project: Project, ending: str) -> 
     )
 
 
-@pytest.mark.parametrize("odd_time", [-1.0, float("inf")], ids=["negative", "infinite"])
-def test_a_clock_that_is_set_back_or_breaks(clocked: Project, odd_time: float) -> None:
-    clocked.write("times.json", json.dumps([0.25] * 59 + [odd_time]))
+def test_a_clock_that_is_set_back(clocked: Project) -> None:
+    clocked.write("times.json", json.dumps([0.25] * 59 + [-1.0]))
     clocked.spec(
         """
         spec: x
@@ -142,7 +143,6 @@ def test_a_clock_that_is_set_back_or_breaks(clocked: Project, odd_time: float) -
         """
     )
     outcome = clocked.run()
-    assert set(outcome.statuses.values()) <= {"error", "unmeasured"}, outcome.statuses
-    assert len(outcome.statuses) == 4
+    assert outcome.statuses == dict.fromkeys(("p95", "min", "mean", "rate"), "error")
     assert (outcome.verdict, outcome.exit) == ("failed", 1)
     assert all(outcome.junit[f"{JUNIT}{name}"] == "failure" for name in outcome.statuses)

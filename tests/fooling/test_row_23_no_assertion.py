@@ -18,9 +18,7 @@ JUNIT = "specs.x.spec.yaml::"
 
 
 @pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["alone", "workers"])
-def test_no_report_claims_that_anything_was_checked(
-    project: Project, workers: tuple[str, ...]
-) -> None:
+def test_no_report_claims_more(project: Project, workers: tuple[str, ...]) -> None:
     project.write("src/sums.py", "def add(a, b):\n    return a - b\n")
     project.write(
         "tests/test_sums.py",

@@ -33,7 +33,9 @@ CASES: dict[str, tuple[bytes, int, int, list[int]]] = {
     "deep": (GOOD + b"[" * 100_000 + b"\n" + BAD, 3, 2, [2, 3]),
     "cut-in-a-letter": (GOOD * 2 + GOOD[:20], 3, 1, [3]),
     "not-utf-8": (GOOD + b'{"id": 1, "name": "\xe4"}\n' + BAD + GOOD, 4, 2, [2, 3]),
+    "not-utf-8-at-last": (BAD * 2 + GOOD + b'{"id": 1, "name": "\xe4"}\n', 4, 3, [1, 2, 4]),
 }
+BYTES = ("cut-in-a-letter", "not-utf-8", "not-utf-8-at-last")
 
 
 @pytest.fixture
@@ -52,29 +54,39 @@ def rows(project: Project) -> Project:
     return project
 
 
-@pytest.mark.parametrize("name", CASES)
-def test_every_line_is_judged_and_named(rows: Project, name: str) -> None:
-    content, records, invalid, lines = CASES[name]
-    (rows.root / "data/rows.jsonl").write_bytes(content)
-    rows.spec(
-        "spec: x\ngates:\n"
-        "  - {id: none, conforms: schemas/row.json, of: data/rows.jsonl}\n"
-        "  - {id: some, conforms: schemas/row.json, of: data/rows.jsonl, must: invalid <= 1}\n"
-    )
+def judge(rows: Project, names: list[str]) -> None:
+    for name in names:
+        (rows.root / f"data/{name}.jsonl").write_bytes(CASES[name][0])
+    gate = "  - {{id: {0}{2}, conforms: schemas/row.json, of: data/{0}.jsonl, must: {1}}}\n"
+    ways = (("all valid", ""), ("invalid <= 1", "-tolerant"))
+    lines = "".join(gate.format(name, must, more) for name in names for must, more in ways)
+    rows.spec(f"spec: x\ngates:\n{lines}")
     outcome = rows.run()
-    gate, tolerant = outcome.gate("::none"), outcome.gate("::some")
-    status = "failed" if invalid else "passed"
-    assert (gate["status"], gate["blocking"]) == (status, bool(invalid)), gate["sentence"]
-    assert outcome.junit[f"{JUNIT}none"] == ("failure" if invalid else "passed")
-    # Nothing is lost behind a line that cannot be read: the records and the bad ones are all there.
-    assert gate["measured"] == f"{invalid} of {records} records invalid"
-    evidence = gate["checks"][0]["evidence"]
-    told = [text.partition(": ")[0] for text in evidence[1:]]
-    assert told == [f"data/rows.jsonl:{line}" for line in lines]
-    assert tolerant["status"] == ("failed" if invalid > 1 else "passed")
-    assert (outcome.verdict, outcome.exit) == (status, 1 if invalid else 0)
-    assert (rows.root / "report.json").stat().st_size < 30_000
-    assert len(outcome.output) < 10_000
+    for name in names:
+        _, records, invalid, bad = CASES[name]
+        gate_, tolerant = outcome.gate(f"::{name}"), outcome.gate(f"::{name}-tolerant")
+        # Nothing is lost behind a line that cannot be read: all records and bad ones are there.
+        assert gate_["measured"] == f"{invalid} of {records} records invalid", gate_["checks"]
+        evidence = gate_["checks"][0]["evidence"]
+        told = [text.partition(": ")[0] for text in evidence[1:]]
+        assert told == [f"data/{name}.jsonl:{line}" for line in bad]
+        status = "failed" if invalid else "passed"
+        assert (gate_["status"], gate_["blocking"]) == (status, bool(invalid))
+        assert outcome.junit[JUNIT + name] == ("failure" if invalid else "passed")
+        assert tolerant["status"] == ("failed" if invalid > 1 else "passed")
+    is_bad = any(CASES[name][2] for name in names)
+    assert (outcome.verdict, outcome.exit) == (("failed", 1) if is_bad else ("passed", 0))
+    assert (rows.root / "report.json").stat().st_size < 100_000
+    assert len(outcome.output) < 50_000
+
+
+def test_every_line_is_judged_and_named(rows: Project) -> None:
+    judge(rows, [name for name in CASES if name not in BYTES])
+
+
+@pytest.mark.parametrize("name", BYTES)
+def test_so_where_a_line_is_not_utf_8(rows: Project, name: str) -> None:
+    judge(rows, [name])
 
 
 @pytest.mark.parametrize("content", [b"", b"\n \n", BOM], ids=["empty", "blank", "bom"])
