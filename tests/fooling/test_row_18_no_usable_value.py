@@ -18,7 +18,7 @@ from pytest_specgates.model import Kind, Measurement, Metric, Value
 
 VALUES = {
     "nan": float("nan"), "inf": float("inf"), "minus-inf": -float("inf"),
-    "negative": -1, "empty": "", "null": None, "text": "12", "true": True, "fine": 3,
+    "negative": -1, "empty": "", "none": None, "text": "12", "bool": True, "fine": 3,
 }
 
 def probe(check, around):
@@ -35,7 +35,7 @@ KIND = Kind(
     example="`odd: '>= 1'` with `of: nan`",
 )
 """
-VALUES = ("nan", "inf", "minus-inf", "negative", "empty", "null", "text", "true")
+VALUES = ("nan", "inf", "minus-inf", "negative", "empty", "none", "text", "bool")
 CONDITIONS = {"least": ">= 0", "most": "<= 100", "same": "== 3", "other": "!= 4"}
 
 
