@@ -51,47 +51,38 @@ def run(project: Project, *arguments: str) -> Outcome:
     return outcome
 
 
-def assert_error_in_the_spec(outcome: Outcome) -> None:
-    (error,) = outcome.report["errors"]
-    assert error.startswith("specs/x.spec.yaml")
-    assert len(error) < 2_000
-    assert outcome.statuses == {}
-    assert outcome.verdict == "failed"
-    assert outcome.exit != 0
-    assert outcome.junit_failures == 1
-    assert "specs/x.spec.yaml" in outcome.output
-    assert len(outcome.output) < 20_000
-
-
-@pytest.mark.parametrize("name", BOMBS)
-def test_a_spec_that_is_a_bomb_is_an_error(project: Project, name: str) -> None:
-    project.spec(f"spec: x\ngates:\n  - exists: pytest.ini\n{BOMBS[name]}")
-    assert_error_in_the_spec(run(project))
-
-
-@pytest.mark.parametrize("name", OBJECTS)
-def test_a_spec_with_an_object_is_an_error(project: Project, name: str) -> None:
-    project.spec(f"spec: x\ngates:\n  - exists: {OBJECTS[name]}\n")
-    outcome = run(project)
-    assert_error_in_the_spec(outcome)
-    assert outcome.report["errors"][0].startswith("specs/x.spec.yaml:3:")
-    assert "tag" in outcome.report["errors"][0]
-
-
-@pytest.mark.parametrize("size", [1_200_000, 5_000_000])
-def test_a_huge_spec_is_an_error(project: Project, size: int) -> None:
+def huge(size: int) -> str:
     line = "  - exists: pytest.ini\n"
-    project.spec("spec: x\ngates:\n" + line * (size // len(line)))
-    assert_error_in_the_spec(run(project))
+    return "spec: x\ngates:\n" + line * (size // len(line))
 
 
-def test_a_spec_in_workers(project: Project) -> None:
-    project.spec(f"spec: x\ngates:\n  - exists: pytest.ini\n{BOMBS['aliases']}")
-    outcome = run(project, "-n", "2")
-    assert outcome.verdict == "failed"
-    assert outcome.exit != 0
+SPECS = {
+    **{name: f"spec: x\ngates:\n  - exists: pytest.ini\n{text}" for name, text in BOMBS.items()},
+    **{f"tag-{n}": f"spec: x\ngates:\n  - exists: {text}\n" for n, text in OBJECTS.items()},
+    "large": huge(1_200_000),
+    "huge": huge(5_000_000),
+}
+
+
+@pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["alone", "workers"])
+def test_a_spec_that_is_a_bomb_is_an_error(project: Project, workers: tuple[str, ...]) -> None:
+    for name, text in SPECS.items():
+        project.spec(text, name=name)
+    outcome = run(project, *workers)
+    told = {error.partition(".spec.yaml")[0]: error for error in outcome.report["errors"]}
+    assert set(told) == {f"specs/{name}" for name in SPECS}
+    assert len(outcome.report["errors"]) == len(SPECS)
+    assert all(len(error) < 2_000 for error in told.values())
+    for name in OBJECTS:
+        error = told[f"specs/tag-{name}"]
+        assert error.startswith(f"specs/tag-{name}.spec.yaml:3:")
+        assert "tag" in error
     assert outcome.statuses == {}
-    assert "specs/x.spec.yaml" in outcome.report["errors"][0]
+    assert outcome.verdict == "failed"
+    assert outcome.exit not in (0, 3)
+    assert outcome.junit_failures == len(SPECS)
+    assert all(f"specs/{name}.spec.yaml" in outcome.output for name in SPECS)
+    assert len(outcome.output) < 100_000
 
 
 DATA = [name for name in BOMBS if name != "open-quote"]
