@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,6 +11,8 @@ if TYPE_CHECKING:
     from conftest import Project
 
 JUNIT = "specs.x.spec.yaml::"
+TODAY = datetime.datetime.now(datetime.timezone.utc).date()
+END = str(TODAY + datetime.timedelta(days=30))
 GATES = """
 spec: x
 gates:
@@ -18,21 +21,22 @@ gates:
   - {id: fine, exists: pytest.ini}
 waivers:
 """
-WAIVER = "  - {gate: docs, owner: ann, reason: being written, expires: 2999-12-31}\n"
+WAIVER = "  - {gate: docs, owner: ann, reason: being written, expires: END}\n".replace("END", END)
 WRONG = {
-    "no end": (WAIVER.replace(", expires: 2999-12-31", ""), "without expires"),
-    "empty end": (WAIVER.replace("2999-12-31", "''"), "expires"),
-    "null end": (WAIVER.replace("2999-12-31", "null"), "null"),
-    "never": (WAIVER.replace("2999-12-31", "never"), '"never" is not a date'),
-    "no such day": (WAIVER.replace("2999-12-31", "2999-02-30"), '"2999-02-30" is not a date'),
-    "a year": (WAIVER.replace("2999-12-31", "2999"), '"2999" is not a date'),
-    "a time": (WAIVER.replace("2999-12-31", "2999-12-31T23:59:59+14:00"), "is not a date"),
+    "no end": (WAIVER.replace(f", expires: {END}", ""), "without expires"),
+    "empty end": (WAIVER.replace(END, "''"), "expires"),
+    "null end": (WAIVER.replace(END, "null"), "null"),
+    "never": (WAIVER.replace(END, "never"), '"never" is not a date'),
+    "no such day": (WAIVER.replace(END, "2999-02-30"), '"2999-02-30" is not a date'),
+    "a year": (WAIVER.replace(END, "2999"), '"2999" is not a date'),
+    "a time": (WAIVER.replace(END, "2999-12-31T23:59:59+14:00"), "is not a date"),
+    "in a lifetime": (WAIVER.replace(END, "2999-12-31"), "expires on 2999-12-31, later than"),
     "no owner": (WAIVER.replace("owner: ann, ", ""), "without owner"),
     "no reason": (WAIVER.replace("reason: being written, ", ""), "without reason"),
     "no gate": (WAIVER.replace("gate: docs, ", ""), "without gate"),
     "gone": (WAIVER.replace("gate: docs", "gate: dosc"), 'did you mean "docs"?'),
     "other key": (WAIVER.replace("expires", "until"), 'unknown key "until"'),
-    "twice": (WAIVER + WAIVER.replace("2999", "2998"), "matches no gate (or only gates of another"),
+    "twice": (WAIVER + WAIVER.replace("ann", "bob"), "matches no gate (or only gates of another"),
 }
 
 
@@ -60,7 +64,7 @@ def test_a_waiver_lets_only_its_gate_pass(project: Project, workers: tuple[str, 
     outcome = project.run(*workers)
     docs = outcome.gate("x.spec.yaml::docs")
     assert (docs["status"], docs["blocking"], docs["underlying"]) == ("waived", False, "failed")
-    assert docs["waiver"]["expires"] == "2999-12-31"
+    assert docs["waiver"]["expires"] == END
     assert outcome.gate("::other")["status"] == "failed"
     assert outcome.gate("::fine")["status"] == "passed"
     # The waiver of one spec is none of another, though the gate has the same name.
@@ -72,7 +76,7 @@ def test_a_waiver_lets_only_its_gate_pass(project: Project, workers: tuple[str, 
 
 @pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["alone", "workers"])
 def test_a_waiver_that_is_over_counts_no_more(project: Project, workers: tuple[str, ...]) -> None:
-    project.spec(GATES.replace("other.md", "x.md, level: may") + WAIVER.replace("2999", "2019"))
+    project.spec(GATES.replace("other.md", "x.md, level: may") + WAIVER.replace(END, "2019-12-31"))
     project.write("tests/test_a.py", "def test_a():\n    pass\n")
     project.config("testpaths = tests\n")
     outcome = project.run(*workers)
@@ -89,12 +93,12 @@ def test_a_waiver_that_is_over_counts_no_more(project: Project, workers: tuple[s
 def test_a_waiver_covers_no_error(project: Project) -> None:
     project.write("it.json", "{")
     project.spec(
-        """
+        f"""
         spec: x
         gates:
-          - {id: broken, config: a, of: it.json}
+          - {{id: broken, config: a, of: it.json}}
         waivers:
-          - {gate: broken, owner: ann, reason: later, expires: 2999-12-31}
+          - {{gate: broken, owner: ann, reason: later, expires: {END}}}
         """
     )
     outcome = project.run()
@@ -106,12 +110,12 @@ def test_a_waiver_covers_no_error(project: Project) -> None:
 
 def test_a_waiver_covers_no_prose_that_nothing_measures(project: Project) -> None:
     project.spec(
-        """
+        f"""
         spec: x
         quality_gates:
           - The customer smiles
         waivers:
-          - {gate: the-customer-smiles, owner: ann, reason: later, expires: 2999-12-31}
+          - {{gate: the-customer-smiles, owner: ann, reason: later, expires: {END}}}
         """
     )
     outcome = project.run()
