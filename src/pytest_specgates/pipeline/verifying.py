@@ -17,7 +17,7 @@ from ..judge import policy
 from ..judge.compare import compare
 from ..measure import git
 from ..model import NOT_MET, STATUSES, Base, Gate, Kind, Stage, Surroundings, Verdict
-from ..report.json_report import demand_data, place_data
+from ..report.json_report import demand_data, judged_data, place_data
 from ..report.recorded import Recorded, measurement_of
 from ..understand.marks import SUBJECT, with_tests
 from .judging import measure, preset
@@ -144,9 +144,11 @@ def _gate(
             compare(c, measurement_of(one)) for c, one in zip(gate.checks, checks, strict=True)
         ]
         for result, one in zip(results, checks, strict=True):
-            if (result.status, result.required) != (one["status"], one["required"]):
-                told = f"{one['status']}, what it measured makes it {result.status}"
-                yield Problem("contradicts", f"{name}: {told}")
+            follows = judged_data(result)
+            differs = next((key for key in follows if follows[key] != one[key]), None)
+            if differs is not None:
+                told = f"{one[differs]!r}, from what it measured follows {follows[differs]!r}"
+                yield Problem("contradicts", f"{name}: {differs} is {told}")
                 return
         verdict = policy.verdict(gate, results, today)
     if (verdict.status, verdict.blocking) != (recorded["status"], recorded["blocking"]):

@@ -144,7 +144,8 @@ def _waiver(waiver: Waiver) -> dict[str, Any]:
     }
 
 
-def _check(result: CheckResult) -> dict[str, Any]:
+def judged_data(result: CheckResult) -> dict[str, Any]:
+    """What the report says of a check that follows from its demand and its measurement."""
     return {
         **demand_data(result.check),
         "status": result.status,
@@ -152,6 +153,12 @@ def _check(result: CheckResult) -> dict[str, Any]:
         "samples": result.samples,
         "measured": result.measured or None,
         "required": result.required,
+    }
+
+
+def _check(result: CheckResult) -> dict[str, Any]:
+    return {
+        **judged_data(result),
         "evidence": list(result.evidence),
         "measurement": {
             "values": [_value(value) for value in result.measurement.values],
