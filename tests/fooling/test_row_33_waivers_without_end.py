@@ -107,19 +107,3 @@ def test_a_waiver_covers_no_error(project: Project) -> None:
     assert (broken["status"], broken["blocking"]) == ("error", True)
     assert outcome.junit[f"{JUNIT}broken"] == "failure"
     assert (outcome.verdict, outcome.exit, outcome.junit_failures) == ("failed", 1, 1)
-
-
-def test_a_waiver_covers_no_prose_that_nothing_measures(project: Project) -> None:
-    project.spec(
-        f"""
-        spec: x
-        quality_gates:
-          - The customer smiles
-        waivers:
-          - {{gate: the-customer-smiles, owner: ann, reason: later, expires: {END}}}
-        """
-    )
-    outcome = project.run()
-    gate = outcome.gate("::the-customer-smiles")
-    assert (gate["status"], gate["blocking"]) == ("unbound", True), gate["sentence"]
-    assert (outcome.verdict, outcome.exit, outcome.junit_failures) == ("failed", 1, 1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import secrets
 import shlex
 import signal
 import subprocess
@@ -12,6 +13,7 @@ import threading
 import time
 from dataclasses import dataclass
 from fractions import Fraction
+from pathlib import Path
 from typing import IO
 
 from ..errors import ProbeError
@@ -19,6 +21,8 @@ from ..model import Check, Kind, Measurement, Metric, Surroundings, Value, absen
 
 DEFAULT_TIMEOUT = 60
 _KEPT = 20_000
+_MARK = "PYTEST_SPECGATES_COMMAND"
+"""The variable by which the processes of one command are found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +81,12 @@ def _run(line: str, check: Check, around: Surroundings) -> Run:
 
 def _bounded(argv: tuple[str, ...], limit: float, around: Surroundings) -> Run:
     start = time.perf_counter()
+    mark = f"{_MARK}={secrets.token_hex(8)}"
     try:
         process = subprocess.Popen(
             argv,
             cwd=around.root,
+            env={**os.environ, _MARK: mark.partition("=")[2]},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -98,6 +104,7 @@ def _bounded(argv: tuple[str, ...], limit: float, around: Surroundings) -> Run:
         code = None
     seconds = time.perf_counter() - start
     _kill_group(process)
+    _kill_marked(mark)
     reader.join(timeout=5)
     process.stdout.close()
     return Run(argv, code, seconds, b"".join(kept)[-_KEPT:].decode("utf-8", "replace"))
@@ -111,6 +118,17 @@ def _drain(stream: IO[bytes], kept: list[bytes]) -> None:
         size += len(chunk)
         while size - len(kept[0]) > _KEPT:
             size -= len(kept.pop(0))
+
+
+def _kill_marked(mark: str) -> None:
+    """Stop what left the command's group, where the system shows the environment of processes:
+    a child with a session of its own has it from the command."""
+    wanted = mark.encode()
+    for file in Path("/proc").glob("[0-9]*/environ"):
+        # Without an error it is a process of ours that is still there.
+        with contextlib.suppress(OSError):
+            if wanted in file.read_bytes().split(b"\0"):
+                os.kill(int(file.parent.name), signal.SIGKILL)
 
 
 def _kill_group(process: subprocess.Popen[bytes]) -> None:

@@ -7,6 +7,7 @@ References stay within the root; nothing is fetched.
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -93,7 +94,10 @@ def _records(path: Path, name: str) -> Iterator[tuple[str, Any]]:
         elif ending in (".yaml", ".yml"):
             text = path.read_text(encoding="utf-8-sig")
             for node in documents(text, name, limits=DATA_LIMITS):
-                yield f"{name}:{node.line}", plain(node)
+                record = plain(node)
+                if _has_no_number(record):
+                    record = _NotARecord("NaN and infinity are no numbers of JSON")
+                yield f"{name}:{node.line}", record
         elif ending == ".json":
             text = path.read_text(encoding="utf-8-sig")
             if text.strip():
@@ -108,14 +112,34 @@ def _records(path: Path, name: str) -> Iterator[tuple[str, Any]]:
 
 
 def _json_lines(path: Path, name: str) -> Iterator[tuple[str, Any]]:
-    with path.open(encoding="utf-8-sig", newline="\n") as lines:
+    # Bytes, so that a line which is no UTF-8 costs no other line.
+    with path.open("rb") as lines:
         for number, line in enumerate(lines, 1):
             if not line.strip():
                 continue
             try:
-                yield f"{name}:{number}", _json(line)
+                yield (
+                    f"{name}:{number}",
+                    _json(line.decode("utf-8-sig" if number == 1 else "utf-8")),
+                )
+            except UnicodeDecodeError as error:
+                yield f"{name}:{number}", _NotARecord(f"not UTF-8: {error.reason}")
             except (ValueError, RecursionError) as error:
                 yield f"{name}:{number}", _NotARecord(f"not valid JSON: {error}")
+
+
+def _has_no_number(record: Any) -> bool:
+    """Whether a NaN or an infinity stands in it, which every limit of a schema lets pass."""
+    waiting = [record]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, dict):
+            waiting.extend(value.values())
+        elif isinstance(value, list):
+            waiting.extend(value)
+        elif isinstance(value, float) and not math.isfinite(value):
+            return True
+    return False
 
 
 def _json(text: str) -> Any:
@@ -130,7 +154,7 @@ def _validator(schema_path: str, around: Surroundings) -> Any:
     key = ("schema", schema_path)
     if key in around.cache:
         return around.cache[key]
-    from jsonschema import exceptions, validators
+    from jsonschema import FormatChecker, exceptions, validators
     from referencing import Registry, Resource
     from referencing.exceptions import NoSuchResource
     from referencing.jsonschema import DRAFT202012
@@ -154,7 +178,8 @@ def _validator(schema_path: str, around: Surroundings) -> Any:
     made = cls(
         {"$ref": base} if not isinstance(schema, dict) or "$id" not in schema else schema,
         registry=registry,
-        format_checker=cls.FORMAT_CHECKER,
+        # That of a draft knows only its own formats: `date` would be a remark in draft 4.
+        format_checker=FormatChecker(),
     )
     around.cache[key] = made
     return made

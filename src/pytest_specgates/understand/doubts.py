@@ -64,7 +64,8 @@ def _why_vacuous(check: Check, document: Schemas) -> str:
     asked = check.options.get("asked", ())
     if check.metric == "measured" or isinstance(limit, (bool, str)):
         return ""
-    if not asked and _cannot_fail(check.op, limit, check.quantity.unit):
+    # A value of a file and an exit code can be negative.
+    if check.metric not in ("value", "exit") and _cannot_fail(check.op, limit, check.quantity.unit):
         return f"{check.op} {check.quantity.written} is true of every value"
     if check.kind == "command" and asked and _SAYS_NOTHING.match(asked[0]):
         return f"`{asked[0]}` always succeeds"
