@@ -51,7 +51,7 @@ def built(project: Project) -> Project:
     project.spec(SPEC)
     project.write("README.md", "hi\n")
     project.write("tests/test_a.py", "def test_a(): pass\n")
-    project.write(".gitignore", "__pycache__\n*.json\n*.xml\nstdout\nstderr\n")
+    project.write(".gitignore", "__pycache__\n*.json\n*.xml\nstdout\nstderr\nrunpytest-*\n")
     project.commit_all()
     return project
 
@@ -210,8 +210,9 @@ def test_row_39_a_report_of_changes_that_were_not_committed(built: Project) -> N
     built.spec(SPEC.replace("NOWHERE.md", "README.md"))
     built.commit_all()
     built.write("src.py", "a = 1\n")
-    built.run()
+    assert built.run().report["run"]["dirty"]
     (built.root / "src.py").unlink()
+    assert built.git("status", "--porcelain") == ""
     found = verify(built)
     assert found.exit == 3
     assert "changes that are not committed here" in found.output

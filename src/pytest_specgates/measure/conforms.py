@@ -6,6 +6,7 @@ References stay within the root; nothing is fetched.
 
 from __future__ import annotations
 
+import codecs
 import json
 import math
 from collections.abc import Iterator
@@ -114,14 +115,12 @@ def _records(path: Path, name: str) -> Iterator[tuple[str, Any]]:
 def _json_lines(path: Path, name: str) -> Iterator[tuple[str, Any]]:
     # Bytes, so that a line which is no UTF-8 costs no other line.
     with path.open("rb") as lines:
-        for number, line in enumerate(lines, 1):
+        for number, written in enumerate(lines, 1):
+            line = written.removeprefix(codecs.BOM_UTF8) if number == 1 else written
             if not line.strip():
                 continue
             try:
-                yield (
-                    f"{name}:{number}",
-                    _json(line.decode("utf-8-sig" if number == 1 else "utf-8")),
-                )
+                yield f"{name}:{number}", _json(line.decode("utf-8"))
             except UnicodeDecodeError as error:
                 yield f"{name}:{number}", _NotARecord(f"not UTF-8: {error.reason}")
             except (ValueError, RecursionError) as error:
@@ -175,11 +174,14 @@ def _validator(schema_path: str, around: Surroundings) -> Any:
     base = (around.root.resolve() / paths.inside(around.root, schema_path)).as_uri()
     resource = Resource.from_contents(schema, default_specification=DRAFT202012)
     registry: Any = Registry(retrieve=retrieve).with_resource(base, resource)  # type: ignore[call-arg]
+    # That of a draft knows only its own formats: `date` would be a remark in draft 4.
+    checker = FormatChecker()
+    newest = validators.Draft202012Validator.FORMAT_CHECKER
+    checker.checkers = {**newest.checkers, **cls.FORMAT_CHECKER.checkers}
     made = cls(
         {"$ref": base} if not isinstance(schema, dict) or "$id" not in schema else schema,
         registry=registry,
-        # That of a draft knows only its own formats: `date` would be a remark in draft 4.
-        format_checker=FormatChecker(),
+        format_checker=checker,
     )
     around.cache[key] = made
     return made
