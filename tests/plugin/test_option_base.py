@@ -107,4 +107,4 @@ def test_a_history_that_is_cut_off(repository: Project) -> None:
 
 def test_when_cannot_be_decided_without_a_base(repository: Project) -> None:
     repository.spec("spec: x\ngates:\n  - exists: README.md\n    when: src/**\n    id: e\n")
-    assert repository.run("--spec-gates-base=nowhere").statuses == {"e": "error"}
+    assert repository.run("--spec-gates-base=nowhere").statuses["e"] == "error"

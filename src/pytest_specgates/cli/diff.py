@@ -33,6 +33,9 @@ def run(arguments: argparse.Namespace) -> int:
     from .. import pipeline
     from ..pipeline.weakening_gate import weakening
 
+    if not arguments.ref:
+        files.say("REF is empty: name a git ref, for example origin/main", sys.stderr)
+        return 2
     found = weakening(Path.cwd(), arguments.ref)
     if found.comparison is None:
         files.say(found.measurement.reason, sys.stderr)

@@ -20,7 +20,7 @@ from ..measure.paths import as_regex, covers
 from ..measure.tests import selector
 from ..model import Base, Change, Comparison, Gate, Kind, Span, TestRef
 from ..read import configuration
-from ..read.source_of_tests import TestSource, ignored_by, tests_of
+from ..read.source_of_tests import TestSource, ignored_by, read_tests
 from ..read.spec_paths import among
 from ..yaml12 import documents, plain
 from .kinds import kinds
@@ -219,9 +219,9 @@ def _tests(
     wanted = {s.partition(":")[2] for s in subjects if s.startswith(("marker:", "type:"))}
     moved = _fresh_names(old, new, changed, renamed)
     for name in sorted(n for n in old.names if n in changed and old.is_test_file(n)):
-        before = tests_of(old.texts.get(name, "")) or {}
+        before = read_tests(old.texts.get(name, "")) or {}
         path = now_of.get(name, name)
-        after = tests_of(new.texts.get(path, "")) or {}
+        after = read_tests(new.texts.get(path, "")) or {}
         for test in before.values():
             ref = TestRef(f"{name}::{test.name}", test.marks)
             if not any(matches(ref) for matches in selectors) and not _is_bound(test):
@@ -251,8 +251,8 @@ def _fresh_names(
     found: set[str] = set()
     for name in changed:
         if name in new.names and new.is_test_file(name):
-            after = tests_of(new.texts.get(name, "")) or {}
-            before = tests_of(old.texts.get(renamed.get(name, name), "")) or {}
+            after = read_tests(new.texts.get(name, "")) or {}
+            before = read_tests(old.texts.get(renamed.get(name, name), "")) or {}
             found |= {n.rpartition("::")[2] for n in after.keys() - before.keys()}
     return frozenset(found)
 

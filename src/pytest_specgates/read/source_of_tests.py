@@ -25,7 +25,7 @@ class TestSource:
         return frozenset(mark for mark in self.marks if mark in _SKIPS)
 
 
-def tests_of(text: str) -> dict[str, TestSource] | None:
+def read_tests(text: str) -> dict[str, TestSource] | None:
     """The tests of a file by name; None where it is no Python that can be read."""
     try:
         module = ast.parse(text.removeprefix("\ufeff"))
