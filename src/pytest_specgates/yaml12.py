@@ -26,14 +26,16 @@ _FALSE = frozenset(("false", "False", "FALSE"))
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one text may ask for: characters, depth of nesting, nodes (aliases expanded)."""
+    """What one text may ask for: characters, depth of nesting, nodes (aliases expanded), and
+    those of the nodes that stand in place of aliases."""
 
     characters: int = 1_000_000
     depth: int = 50
     nodes: int = 100_000
+    aliased: int = 10_000
 
 
-DATA_LIMITS = Limits(characters=200_000_000, depth=200, nodes=20_000_000)
+DATA_LIMITS = Limits(characters=200_000_000, depth=200, nodes=20_000_000, aliased=100_000)
 _DEFAULT_LIMITS = Limits()
 
 
@@ -139,14 +141,22 @@ def documents(
     except yaml.reader.ReaderError as error:
         before = text[: error.position]
         code = error.character if isinstance(error.character, int) else ord(error.character[:1])
-        raise SpecError(
-            f"the character U+{code:04X} may not stand in YAML",
-            path,
-            first_line + before.count("\n"),
-            hint="remove it, or write it as an escape in double quotes",
-        ) from error
+        line = first_line + before.count("\n")
+        raise _no_character(code, path, line) from error
+    except UnicodeEncodeError as error:  # half of a character
+        line = first_line + text.count("\n", 0, error.start)
+        raise _no_character(ord(text[error.start]), path, line) from error
     except yaml.MarkedYAMLError as error:
         raise _syntax_error(error, text, path, first_line, first_column) from error
+
+
+def _no_character(code: int, path: str, line: int) -> SpecError:
+    return SpecError(
+        f"the character U+{code:04X} may not stand in YAML",
+        path,
+        line,
+        hint="remove it, or write it as an escape in double quotes",
+    )
 
 
 def _syntax_error(
@@ -187,7 +197,7 @@ def _build(
     keys: list[Node | None] = []
     seen: list[dict[str, Node]] = []
     anchors: dict[str, tuple[Node, int] | None] = {}
-    count = 0
+    count = aliased = 0
     for event in events:
         kind = type(event)
         anchor = None
@@ -245,7 +255,7 @@ def _build(
                 keys.append(None)
                 seen.append({})
             if count > limits.nodes:
-                raise _too_many(path, node.line, limits)
+                raise _too_many(path, node.line, limits.nodes)
             continue
         elif kind is alias_event:
             line = first_line + event.start_mark.line
@@ -260,10 +270,14 @@ def _build(
                 )
             node, size = known
             count += size
+            # A text of a few hundred characters would ask for seconds of work by these alone.
+            aliased += size
+            if aliased > limits.aliased:
+                raise _too_many(path, line, limits.aliased)
         else:
             continue
         if count > limits.nodes:
-            raise _too_many(path, node.line, limits)
+            raise _too_many(path, node.line, limits.nodes)
         if not stack:
             yield node
             anchors.clear()
@@ -317,9 +331,9 @@ def _refuse_tag(event: Any, path: str, node: Node) -> None:
     )
 
 
-def _too_many(path: str, line: int, limits: Limits) -> SpecError:
+def _too_many(path: str, line: int, most: int) -> SpecError:
     return SpecError(
-        f"more than {limits.nodes:,} values (aliases written out)",
+        f"more than {most:,} values (aliases written out)",
         path,
         line,
         hint="split it into several files, and do without aliases of aliases",

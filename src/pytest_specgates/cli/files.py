@@ -101,7 +101,10 @@ def _as_spec_error(error: SpecError | OSError, path: Path) -> SpecError:
 
 
 def read(path: Path) -> str:
-    """The text of a file. Raises SpecError where it is too large or not UTF-8."""
+    """The text of a file. Raises SpecError where it is too large, not UTF-8 or no regular file."""
+    if path.exists() and not path.is_file():
+        # A pipe has no end while nobody writes to it.
+        raise SpecError("not a regular file", shown(path), hint="remove it, or rename it")
     if path.stat().st_size > _MOST_BYTES:
         raise SpecError(f"a file has at most {_MOST_BYTES:,} bytes", shown(path), hint="split it")
     data = path.read_bytes()

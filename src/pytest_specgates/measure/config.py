@@ -94,7 +94,7 @@ def _look_up(data: Any, key: str) -> Any:
                 return _look_up(data[name], ".".join(parts[length:]))
     elif isinstance(data, list):
         first, _, rest = key.partition(".")
-        if first.isdigit() and int(first) < len(data):
+        if first.isascii() and first.isdigit() and int(first) < len(data):
             return _look_up(data[int(first)], rest)
     return _MISSING
 

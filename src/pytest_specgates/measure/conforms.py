@@ -49,7 +49,7 @@ def probe(check: Check, around: Surroundings) -> Measurement:
                 problems = (
                     [record.reason]
                     if isinstance(record, _NotARecord)
-                    else [_problem(error) for error in validator.iter_errors(record)]
+                    else _problems(validator, record, place, check.options["asked"][0])
                 )
                 invalid += bool(problems)
                 for problem in problems:
@@ -77,6 +77,23 @@ def is_work(check: Check, around: Surroundings) -> bool:
         return False
     size = sum((around.root / name).stat().st_size for name in names)
     return size >= _LARGE and git.are_committed(around.root, names)
+
+
+def _problems(validator: Any, record: Any, place: str, schema: str) -> list[str]:
+    """What is wrong with a record. Raises ProbeError where its schema cannot be followed."""
+    from referencing.exceptions import Unresolvable
+
+    try:
+        return [_problem(error) for error in validator.iter_errors(record)]
+    except Unresolvable as error:
+        raise ProbeError(f"{schema}: the reference {error.ref} leads nowhere") from error
+    except RecursionError as error:
+        raise ProbeError(
+            f"{place}: nested too deeply, or {schema} refers to itself without end"
+        ) from error
+    except ArithmeticError as error:
+        # An integer of hundreds of digits has no float to be compared as.
+        return [f"a number in it cannot be compared: {error}"]
 
 
 def _problem(error: Any) -> str:
@@ -166,11 +183,17 @@ def _validator(schema_path: str, around: Surroundings) -> Any:
         return Resource.from_contents(inner, default_specification=DRAFT202012)
 
     schema = _schema(schema_path, around)
+    if isinstance(schema, dict) and not isinstance(schema.get("$schema", ""), str):
+        raise ProbeError(f"{schema_path} is not a valid JSON Schema: `$schema` is not a text")
     cls = validators.validator_for(schema, default=validators.Draft202012Validator)
     try:
         cls.check_schema(schema)
     except exceptions.SchemaError as error:
         raise ProbeError(f"{schema_path} is not a valid JSON Schema: {_problem(error)}") from error
+    except RecursionError as error:
+        raise ProbeError(f"{schema_path} is nested too deeply") from error
+    except ArithmeticError as error:
+        raise ProbeError(f"{schema_path} has a number that cannot be compared: {error}") from error
     base = (around.root.resolve() / paths.inside(around.root, schema_path)).as_uri()
     resource = Resource.from_contents(schema, default_specification=DRAFT202012)
     registry: Any = Registry(retrieve=retrieve).with_resource(base, resource)  # type: ignore[call-arg]

@@ -16,7 +16,7 @@ from ..judge.loosened_schema import loosened
 from ..judge.loosened_settings import compare_settings
 from ..judge.weakening import compare_gates, compare_waivers
 from ..measure import git
-from ..measure.paths import as_regex, covers
+from ..measure.paths import covers, glob
 from ..measure.tests import selector
 from ..model import Base, Change, Comparison, Gate, Kind, Span, TestRef
 from ..read import configuration
@@ -51,7 +51,7 @@ class Tree:
     def is_test_file(self, name: str) -> bool:
         patterns = self.pytest.items("python_files") or _TEST_FILES
         base = posixpath.basename(name)
-        return any(as_regex(pattern).fullmatch(base) for pattern in patterns)
+        return any(glob(pattern).matches(base) for pattern in patterns)
 
 
 def compare_with_base(root: Path, base: Base) -> tuple[Comparison, Loaded]:

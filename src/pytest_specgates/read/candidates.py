@@ -260,7 +260,7 @@ def _element_start(lines: Sequence[str], flow: Place, at: Place) -> Place | None
                 continue
             if sign == "#" and (column == 0 or line[column - 1] in " \t"):
                 break
-            if fresh:
+            if fresh and starts:
                 starts[-1] = here
             if sign in "[{":
                 starts.append(here)

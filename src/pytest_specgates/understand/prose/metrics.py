@@ -333,7 +333,9 @@ def statistic(
         low = tokens[at].low
         if low[:1] in "pt" and low.lstrip("t")[:1] == "p":
             rest = low.lstrip("t")[1:]
-            if len(rest) > 1 and rest.replace(".", "", 1).isdigit():  # `P1` is a priority
+            if (
+                len(rest) > 1 and rest.isascii() and rest.replace(".", "", 1).isdigit()
+            ):  # `P1` is a priority
                 return None if rest == "100" else f"p{rest}"
         if tokens[at].kind == "n" and at + 1 < len(tokens):
             following = tokens[at + 1].low
