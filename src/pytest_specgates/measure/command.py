@@ -11,7 +11,7 @@ import subprocess
 import sys
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import IO
@@ -142,6 +142,28 @@ def _kill_group(process: subprocess.Popen[bytes]) -> None:
     process.wait()
 
 
+def canary(check: Check, around: Surroundings) -> Measurement:
+    """The probe on a command that must not pass: the one of `canary:`, else one that does not
+    exit as asked for. Raises ProbeError where commands are not allowed."""
+    if "command" not in around.allow:
+        raise ProbeError("commands are not allowed by this project's configuration")
+    limit = check.quantity.value
+    code = 1 if limit == 0 or check.op == "!=" else 0
+    if check.op == "!=" and isinstance(limit, Fraction):
+        code = int(limit)
+    line = check.options.get("canary") or f'python -c "raise SystemExit({code})"'
+    options = {**check.options, "asked": (line,)}
+    if check.metric == "duration":
+        if "canary" not in check.options:
+            options["asked"] = (f'python -c "import time; time.sleep({_LONG})"',)
+        options["timeout"] = _SHORT
+        return probe(replace(check, options=options), replace(around, cache={}))
+    return probe(replace(check, options=options), around)
+
+
+_SHORT, _LONG = 0.5, 60
+"""Seconds: a command that takes the longer time is stopped after the shorter."""
+
 KIND = Kind(
     name="command",
     summary="A command exits with 0 (or as `must` says), in time, without a shell.",
@@ -151,11 +173,12 @@ KIND = Kind(
         Metric("duration", "time", ("<", "<="), words=("time",)),
     ),
     probe=probe,
+    canary=canary,
     takes=("after",),
     needs="process",
     condition_in="must",
     default_condition="exit 0",
     implied="exit 0",
-    keys={"timeout": {"type": "number"}},
+    keys={"timeout": {"type": "number"}, "canary": {"type": "string"}},
     example="`command: python main.py --info` with `must: exit 0 within 10 s`",
 )

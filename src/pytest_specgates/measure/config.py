@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -113,6 +114,13 @@ def _comparable(found: Any, here: str, check: Check) -> Fraction | float | str |
     raise ProbeError(f"{here} is a {type(found).__name__}; only one value can be compared")
 
 
+def canary(check: Check, around: Surroundings) -> Measurement:
+    """The probe on a key that is not there, in the same files."""
+    return probe(replace(check, options={**check.options, "asked": (_NOT_THERE,)}), around)
+
+
+_NOT_THERE = "a-canary-that-is-not-there"
+
 KIND = Kind(
     name="config",
     summary="A key is present in a YAML, TOML, JSON or INI file, or has a value.",
@@ -122,6 +130,7 @@ KIND = Kind(
         Metric("value", "any", ("==", "!=", "<", "<=", ">", ">=")),
     ),
     probe=probe,
+    canary=canary,
     needs="files",
     condition_in="must",
     default_condition="present",

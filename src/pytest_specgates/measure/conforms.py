@@ -11,6 +11,7 @@ import json
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -222,6 +223,44 @@ def _schema(path: str, around: Surroundings) -> Any:
     return record
 
 
+def canary(check: Check, around: Surroundings) -> Measurement:
+    """The schema on records that must be invalid: those of the file of `canary:`, each of which
+    has to be refused, else the first of some simple ones that is."""
+    validator = _validator(check.options["asked"][0], around)
+    named = check.options.get("canary")
+    if named is None:
+        schema = _schema(check.options["asked"][0], around)
+        refused = next((r for r in _candidates(schema) if not validator.is_valid(r)), _NONE)
+        if refused is _NONE:
+            return Measurement((Value("records of every shape", 0),))
+        # As many of them as it takes to miss a limit of so many.
+        limit = check.quantity.value
+        count = int(limit) + 1 if isinstance(limit, Fraction) else 1
+        return Measurement((Value(f"the record {json.dumps(refused)[:80]}", count, samples=count),))
+    files = paths.matching(around.root, named)
+    if not files:
+        raise ProbeError(f"the canary {named} is not there")
+    records = [
+        (place, record) for name in files for place, record in _records(around.root / name, name)
+    ]
+    for place, record in records:
+        if not isinstance(record, _NotARecord) and validator.is_valid(record):
+            return Measurement((Value(f"{place} is valid", 0, samples=1),))
+    return Measurement((Value(named, len(records), samples=len(records)),))
+
+
+_NONE = object()
+
+
+def _candidates(schema: Any) -> Iterator[Any]:
+    """Records of every simple shape; then what the schema itself names, with wrong values."""
+    yield from (None, True, 0, -1, 1.5, "", "a canary", [], {}, [None], {"a canary": None})
+    if isinstance(schema, dict) and isinstance(schema.get("properties"), dict):
+        values: tuple[Any, ...] = (None, True, -1, 10**9, "", "a canary", [], {})
+        for wrong in values:
+            yield {str(name): wrong for name in schema["properties"]}
+
+
 KIND = Kind(
     name="conforms",
     summary="Every record of JSON, JSONL and YAML files is valid under a JSON Schema.",
@@ -235,5 +274,7 @@ KIND = Kind(
     words={"all valid": "invalid == 0"},
     subject_is_required=True,
     is_work=is_work,
+    canary=canary,
+    keys={"canary": {"type": "string"}},
     example="`conforms: schemas/track.json` with `of: data/*.jsonl`",
 )

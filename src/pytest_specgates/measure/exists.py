@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ..model import Check, Kind, Measurement, Metric, Surroundings, Value
 from . import paths
 
@@ -25,6 +27,13 @@ def probe(check: Check, around: Surroundings) -> Measurement:
     )
 
 
+def canary(check: Check, around: Surroundings) -> Measurement:
+    """The probe on a file that is not there."""
+    return probe(replace(check, options={**check.options, "asked": (_NOT_THERE,)}), around)
+
+
+_NOT_THERE = "a-canary-that-is-not-there"
+
 KIND = Kind(
     name="exists",
     summary="Files, folders (`dir/`: with at least one file in it) or globs are there.",
@@ -34,6 +43,7 @@ KIND = Kind(
         Metric("present", "count", (">=", ">")),
     ),
     probe=probe,
+    canary=canary,
     takes=(),
     needs="files",
     condition_in="must",

@@ -52,4 +52,7 @@ class Kind:
     is_work: Callable[[Check, Surroundings], bool] | None = None
     """Whether a check on files costs more than sending it to a worker, and may go there:
     what the run's own tests may still write has to wait for them."""
+    canary: Callable[[Check, Surroundings], Measurement] | None = None
+    """The probe on a counter-example: what it measures has to miss the check. For kinds that
+    measure by themselves, and not from what a run showed."""
     example: str = ""
