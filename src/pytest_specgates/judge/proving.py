@@ -22,14 +22,14 @@ def _possible(check: Check) -> Iterator[Fraction | str | bool]:
     """Values that the metric can have: those around the limit, and the ends of its range."""
     limit, unit = check.quantity.value, check.quantity.unit
     if check.metric == "value" and not isinstance(limit, Fraction):
-        yield from (True, False, "a canary", "another canary")
+        yield from (limit, True, False, "a canary", "another canary")
         return
     if not isinstance(limit, Fraction):
         return
     if check.metric == "exit":
         yield from (Fraction(code) for code in (0, 1, 2, 255))
         return
-    around = [limit - 1, limit + 1, limit * 2, limit / 2, Fraction(0)]
+    around = [limit, limit - 1, limit + 1, limit * 2, limit / 2, Fraction(0)]
     if check.metric == "value":
         yield from around
         return
