@@ -388,3 +388,10 @@ def test_a_spoilt_file_does_not_crash(
     text = TEXTS[path]
     at = data.draw(st.integers(0, len(text)))
     _checked(path, text[:at] + (spoiler if way == "in" else "") + text[at + (way == "out") * 7 :])
+
+
+def test_lines_are_counted_as_editors_count_them() -> None:
+    text = "# Criteria\n\x0b\x0c\x1c\u2028more\n```yaml\nspec: x\ngates:\n  - coverage: many\n```\n"
+    (file,) = pipeline.load({"a.md": text}, pipeline.kinds()).files.values()
+    (error,) = file.all_errors
+    assert (error.line, error.text) == (6, "  - coverage: many")

@@ -16,6 +16,7 @@ from ..measure.references import refers_to
 from ..model import Binding, Check, Gate, Kind, Reading, Spec, Statement, Waiver
 from ..read.bindings_file import is_bindings_file, read_bindings_file
 from ..read.document import Draft
+from ..read.markdown import lines_of
 from ..read.spec_file import SpecFile, read_spec_file
 from ..read.waivers_file import is_waivers_file, read_waivers_file
 from ..read.workflow import instantiate
@@ -157,7 +158,7 @@ def _too_far(waivers: Iterable[Waiver], limit: datetime.date) -> Iterable[SpecEr
 
 
 POLICY = "policy"
-"""The name of the spec whose gates the plugin adds itself."""
+"""The name of the spec whose gates the plugin adds itself; no file has it."""
 
 
 def _without_gate(
@@ -212,7 +213,7 @@ def _unused(project: bindings.Bindings, files: Mapping[str, LoadedFile]) -> tupl
 def _with_texts(texts: Mapping[str, str], file: LoadedFile) -> LoadedFile:
     """The file, each error of which shows the line as it is written."""
     for error in file.all_errors:
-        lines = texts.get(error.path, "").splitlines()
+        lines = lines_of(texts.get(error.path, ""))
         if not error.text and error.line <= len(lines):
             error.text = lines[error.line - 1]
     return file

@@ -29,9 +29,8 @@ from ..model import (
     absence,
 )
 from .against_base import compare_with_base
+from .loading import POLICY
 
-POLICY = "policy"
-"""The name of the spec that the gate belongs to; no file has it."""
 _SHOWN = 40
 _ID = "weakening"
 _SPAN = Span(POLICY, 1, 1)

@@ -19,9 +19,18 @@ class Block:
     indent: int
 
 
+def lines_of(text: str) -> list[str]:
+    """The lines of a text as editors and YAML count them; `str.splitlines` breaks at more."""
+    lines = _BREAK.split(text)
+    return lines if lines[-1] else lines[:-1]
+
+
+_BREAK = re.compile(r"\r\n|\r|\n")
+
+
 def spec_blocks(text: str) -> Iterator[Block]:
     """Each block marked `yaml` or `yml` that has a `spec:` or `workflow:` key of its own."""
-    lines = text.splitlines()
+    lines = lines_of(text)
     number = 0
     while number < len(lines):
         opening = _FENCE.match(lines[number])

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
+from ..markdown import lines_of
+
 _FENCE = re.compile(r"(?:[-*+]|\d{1,9}[.)])?[ \t]*(`{3,}|~{3,})")
 _HEADING = re.compile(r" {0,3}(#{1,6})[ \t]+(.*)")
 _ITEM = re.compile(
@@ -146,7 +148,7 @@ def _closed(pending: _Open) -> Iterator[Part]:
 
 def _visible(text: str) -> Iterator[tuple[int, str, int]]:
     """The lines that are read: number, text, and how many columns were cut off before it."""
-    lines = text.splitlines()
+    lines = lines_of(text)
     start = _front_matter(lines)
     fence, commented = "", False
     for number, written in enumerate(lines[start:], start + 1):
