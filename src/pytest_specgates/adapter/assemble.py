@@ -5,24 +5,22 @@ from __future__ import annotations
 import contextlib
 import datetime
 import hashlib
-import os
-import platform
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from .. import __version__, pipeline
+from .. import pipeline
 from ..measure import git
 from ..model import GateReport, Identity, Kept
+from ..pipeline.identity import machine, utc, versions
 from ..report.formats import FORMATS
 from ..report.summary import expired
+from ..writing import write_whole
 
 if TYPE_CHECKING:
     from .run import GateRun
-
-_SHOWN_VERSIONS = ("pytest", "pytest-cov", "coverage", "pytest-benchmark", "pytest-xdist")
+    from .settings import Settings
 
 
 def gate_report(run: GateRun) -> GateReport:
@@ -51,15 +49,10 @@ def gate_report(run: GateRun) -> GateReport:
             commit=commit,
             dirty=dirty,
             spec_digest=startup.loaded.digest,
-            versions=_versions(),
-            machine={
-                "system": platform.system(),
-                "release": platform.release(),
-                "machine": platform.machine(),
-                "cpus": str(os.cpu_count() or ""),
-            },
-            started=_utc(run.started),
-            ended=_utc(datetime.datetime.now(datetime.timezone.utc)),
+            versions=versions(),
+            machine=machine(),
+            started=utc(run.started),
+            ended=utc(datetime.datetime.now(datetime.timezone.utc)),
             stage=startup.settings.stage,
             base=f"{base.ref} {base.commit}".strip() if base else "",
         ),
@@ -96,13 +89,16 @@ def report_file(config: pytest.Config, asked: str) -> tuple[str, Path]:
     return name, config.invocation_params.dir / (given or FORMATS[name].default_file)
 
 
-def remove_old_reports(config: pytest.Config, asked: tuple[str, ...]) -> None:
+def remove_old_reports(config: pytest.Config, settings: Settings) -> None:
     """Nothing of an earlier run may lie where this run's report is expected, not even if
     this one dies."""
-    for one in asked:
+    files = [report_file(config, one)[1] for one in settings.reports]
+    if settings.shard is not None:
+        files.append(config.invocation_params.dir / settings.shard.file)
+    for file in files:
         # What cannot be removed cannot be written either, which is told at the end.
         with contextlib.suppress(OSError):
-            report_file(config, one)[1].unlink()
+            file.unlink()
 
 
 def write_reports(config: pytest.Config, report: GateReport) -> list[str]:
@@ -114,29 +110,8 @@ def write_reports(config: pytest.Config, report: GateReport) -> list[str]:
             # What no encoding holds stands in a report as its escape.
             text = FORMATS[name].render(report).encode("utf-8", "backslashreplace")
             path.parent.mkdir(parents=True, exist_ok=True)
-            handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
-            with os.fdopen(handle, "wb") as file:
-                file.write(text)
-            umask = os.umask(0)
-            os.umask(umask)
-            Path(temporary).chmod(0o666 & ~umask)
-            Path(temporary).replace(path)
+            write_whole(path, text)
         except OSError as error:
-            errors.append(f"the {name} report could not be written: {path}: {error.strerror}")
+            why = error.strerror or error
+            errors.append(f"the {name} report could not be written: {path}: {why}")
     return errors
-
-
-def _versions() -> dict[str, str]:
-    from importlib.metadata import PackageNotFoundError, version
-
-    found = {"pytest-specgates": __version__, "python": platform.python_version()}
-    for name in _SHOWN_VERSIONS:
-        try:
-            found[name] = version(name)
-        except PackageNotFoundError:
-            continue
-    return found
-
-
-def _utc(moment: datetime.datetime) -> str:
-    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")

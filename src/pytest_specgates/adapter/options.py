@@ -39,6 +39,13 @@ def add_options(parser: pytest.Parser) -> None:
         help="The stage to judge, pre-merge (default), pre-deploy or post-deploy: "
         "gates of later stages are deferred.",
     )
+    group.addoption(
+        "--spec-gates-shard",
+        default="",
+        metavar="I/N[:FILE]",
+        help="This run is shard I of N of the suite: write what it shows to a file (default: "
+        "specgates-shard-I-of-N.json) and judge nothing; `specgates merge` judges all shards.",
+    )
     group.addoption("--spec-gates-samples", default="", metavar="PLAN", help=argparse.SUPPRESS)
     parser.addini(
         "specgates_paths",

@@ -7,11 +7,9 @@ from typing import Any
 
 import pytest
 
-from ..model import Samples, TestRef, TestResult
+from ..model import OUTCOME_RANK, Samples, TestRef, TestResult
 from . import sampling
 from .marks import Marks
-
-_RANK = {"passed": 0, "xpassed": 1, "skipped": 2, "xfailed": 2, "failed": 3, "error": 4}
 
 
 def ref_of(item: pytest.Item) -> TestRef:
@@ -143,7 +141,7 @@ class Recorder:
         elif report.when != "call":
             return
         after_rerun = before is not None and report.when == "call" and reruns > 0
-        if before is None or after_rerun or _RANK[outcome] >= _RANK[before.outcome]:
+        if before is None or after_rerun or OUTCOME_RANK[outcome] >= OUTCOME_RANK[before.outcome]:
             self.results[nodeid] = TestResult(ref, outcome, reruns)
 
     # -- pytest-xdist

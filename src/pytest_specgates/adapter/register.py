@@ -24,9 +24,9 @@ def register(config: pytest.Config) -> None:
     run = GateRun(config)
     config.stash[RUN] = run
     if not run.is_worker:
-        remove_old_reports(config, run.startup.settings.reports)
+        remove_old_reports(config, run.startup.settings)
     selection = run.startup.selection
-    for path in selection.collected:
+    for path in selection.collected if run.shard is None else ():
         # What was named is among the arguments; a file beside the specs that has errors is not.
         wanted = not selection.named or path in selection.beside
         if wanted and not _is_reached(config, config.rootpath / path):

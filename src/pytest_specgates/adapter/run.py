@@ -38,6 +38,8 @@ from .items import GateItem, SpecFile, gate_items
 from .marks import Marks
 from .policy import policy_item
 from .recorder import Recorder
+from .settings import ShardPlace
+from .shard import write_shard
 from .startup import STARTUP
 
 RUN: pytest.StashKey[GateRun] = pytest.StashKey()
@@ -51,7 +53,9 @@ class GateRun:
         self.config = config
         self.startup = config.stash[STARTUP]
         self.gates = {gate.nodeid: gate for gate in self.startup.gates()}
-        if self.gates and self.startup.settings.base:
+        self.shard = self.startup.settings.shard
+        self.evidence = RunEvidence()
+        if self.gates and self.startup.settings.base and self.shard is None:
             self.gates[WEAKENING.nodeid] = WEAKENING
         self.comparison: Comparison | None = None
         self.is_worker = hasattr(config, "workerinput")
@@ -80,7 +84,7 @@ class GateRun:
             path = file_path.relative_to(self.config.rootpath).as_posix()
         except ValueError:
             return None
-        if path not in self.startup.selection.collected:
+        if path not in self.startup.selection.collected or self.shard is not None:
             return None
         made: SpecFile = SpecFile.from_parent(parent, path=file_path)
         return made
@@ -185,6 +189,9 @@ class GateRun:
         except BaseException as error:
             self.interrupted = str(error) or type(error).__name__
             raise
+        if self.shard is not None:
+            self.evidence = self._evidence(list(self.gates.values()))
+            return result
         self._restore(session)
         self._judge(session)
         for item in self.held:
@@ -372,7 +379,9 @@ class GateRun:
     def pytest_sessionfinish(
         self, session: pytest.Session, exitstatus: int
     ) -> Generator[None, object, object]:
-        if not self.is_worker and not self.config.option.collectonly:
+        if self.shard is not None:
+            self._write_shard(session, self.shard)
+        elif not self.is_worker and not self.config.option.collectonly:
             report = assemble.gate_report(self)
             self.config.stash[REPORT] = report
             self.report_errors = assemble.write_reports(self.config, report)
@@ -380,6 +389,13 @@ class GateRun:
             if session.exitstatus == pytest.ExitCode.OK and bad:
                 session.exitstatus = pytest.ExitCode.TESTS_FAILED
         return (yield)
+
+    def _write_shard(self, session: pytest.Session, place: ShardPlace) -> None:
+        if self.is_worker or self.config.option.collectonly or self.interrupted:
+            return
+        self.report_errors = write_shard(self, place)
+        if session.exitstatus == pytest.ExitCode.OK and self.report_errors:
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
     def mark_errors(self) -> list[str]:
         """What is wrong with the `spec` markers, or that nobody can say which tests have one."""

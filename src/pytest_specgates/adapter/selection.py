@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..measure.paths import covers
+from ..pipeline.suite import narrowed
 from ..read.spec_paths import BESIDE, SPEC_ENDINGS, may_be_spec
 
 _USUAL_TEST_FOLDERS = ("tests", "test", "testing")
@@ -54,22 +56,22 @@ def select(
         at_root = invoked_in.resolve() == root.resolve()
         found = [p for t in testpaths for p in _expand(root, t)] if at_root else []
         roots = found or [relative(root, invoked_in.resolve())]
-    narrowed = _narrowed(root, roots, testpaths)
+    why = _narrowed(root, roots, testpaths)
     for folder in roots:
-        inside = [spec for spec in configured if _covers(folder, spec)]
-        if narrowed and folder != ".":
+        inside = [spec for spec in configured if covers(folder, spec)]
+        if why and folder != ".":
             named.extend(inside)
     collected = list(dict.fromkeys(named))
-    if not collected and not narrowed:
+    if not collected and not why:
         collected = list(configured)
-    if left_out and not narrowed:
-        narrowed = f"{', '.join(left_out)} leaves tests out"
+    if left_out and not why:
+        why = f"{', '.join(left_out)} leaves tests out"
     return Selection(
         tuple(collected),
         tuple(configured),
         tuple(roots),
         tuple(left_out.values()),
-        narrowed,
+        why,
         bool(named),
         tuple(find_beside(root, spec_paths)),
     )
@@ -122,17 +124,13 @@ def _expand(root: Path, testpath: str) -> list[str]:
     return [relative(root, root / testpath)]
 
 
+def whole_suite(root: Path, testpaths: Sequence[str]) -> list[str]:
+    """The paths of all tests: the testpaths or, without any, the usual folder."""
+    whole = [path for text in testpaths for path in _expand(root, text)]
+    return whole or [n for n in _USUAL_TEST_FOLDERS if (root / n).is_dir()][:1] or ["."]
+
+
 def _narrowed(root: Path, roots: Sequence[str], testpaths: Sequence[str]) -> str:
     if not roots:
         return "only specs were named"
-    whole = [path for text in testpaths for path in _expand(root, text)]
-    if not whole:
-        whole = [name for name in _USUAL_TEST_FOLDERS if (root / name).is_dir()][:1] or ["."]
-    for path in whole:
-        if not any("::" not in given and _covers(given, path) for given in roots):
-            return f"only {', '.join(roots[:3])} was run"
-    return ""
-
-
-def _covers(folder: str, path: str) -> bool:
-    return folder in (".", path) or path.startswith(folder.rstrip("/") + "/")
+    return narrowed(whole_suite(root, testpaths), roots)

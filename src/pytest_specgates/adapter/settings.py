@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -18,6 +19,15 @@ _ALLOWED = ("command",)
 
 
 @dataclass(frozen=True, slots=True)
+class ShardPlace:
+    """Which shard of how many a run is, and the file that it writes."""
+
+    number: int
+    count: int
+    file: str
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     root: Path
     paths: tuple[str, ...]
@@ -27,6 +37,7 @@ class Settings:
     reports: tuple[str, ...]
     latency_statistic: str
     waiver_days: int
+    shard: ShardPlace | None = None
 
     @classmethod
     def from_config(cls, config: pytest.Config, namespace: argparse.Namespace) -> Settings:
@@ -46,7 +57,25 @@ class Settings:
             reports=tuple(namespace.spec_gates_report),
             latency_statistic=config.getini("specgates_latency_statistic"),
             waiver_days=_days(config.getini("specgates_waiver_days")),
+            shard=_shard(namespace),
         )
+
+
+def _shard(namespace: argparse.Namespace) -> ShardPlace | None:
+    place, _, file = namespace.spec_gates_shard.partition(":")
+    if not place:
+        return None
+    found = re.fullmatch(r"([1-9][0-9]{0,4})/([1-9][0-9]{0,4})", place, re.ASCII)
+    if found is None or int(found[1]) > int(found[2]):
+        raise pytest.UsageError(
+            f'--spec-gates-shard: "{place}" is not I/N with 1 <= I <= N; the first of two is 1/2'
+        )
+    if namespace.spec_gates_report:
+        raise pytest.UsageError(
+            "--spec-gates-shard: a shard has no report; write it with specgates merge --report"
+        )
+    number, count = int(found[1]), int(found[2])
+    return ShardPlace(number, count, file or f"specgates-shard-{number}-of-{count}.json")
 
 
 def _days(text: str) -> int:

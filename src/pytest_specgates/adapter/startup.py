@@ -74,6 +74,12 @@ def start(config: pytest.Config) -> None:
             _left_out(config, namespace),
             settings.paths,
         )
+    if settings.shard is not None:
+        if selection.named and sent is None:
+            raise pytest.UsageError(
+                "--spec-gates-shard: a shard runs tests only; specgates merge judges the specs"
+            )
+        selection = replace(selection, collected=selection.configured, named=False)
     _check_paths(settings)
     for path in (*selection.collected, *selection.beside):
         if path.startswith("../"):

@@ -8,6 +8,7 @@ import pytest
 
 from ..report.terminal import render
 from .run import REPORT, GateRun
+from .settings import ShardPlace
 
 
 class TerminalSection:
@@ -17,12 +18,20 @@ class TerminalSection:
     def pytest_report_header(self) -> list[str]:
         selection = self.run.startup.selection
         count = len(self.run.gates)
+        shard = self.run.shard
+        if shard is not None:
+            place = f"shard {shard.number} of {shard.count}"
+            return [f"spec gates: {place}, {count} gates to be judged by specgates merge"]
         if not selection.collected:
             return [f"spec gates: not judged, {selection.narrowed}"]
         files = len(selection.collected)
         return [f"spec gates: {count} gates in {files} spec file{'s' if files != 1 else ''}"]
 
     def pytest_terminal_summary(self, terminalreporter: Any, config: pytest.Config) -> None:
+        shard = self.run.shard
+        if shard is not None:
+            self._tell_shard(terminalreporter, shard)
+            return
         report = config.stash.get(REPORT, None)
         if report is None:
             return
@@ -32,3 +41,18 @@ class TerminalSection:
             terminalreporter.write_line(line, **({style: True, "bold": True} if style else {}))
         for error in self.run.report_errors:
             terminalreporter.write_line(error, red=True)
+
+    def _tell_shard(self, terminalreporter: Any, shard: ShardPlace) -> None:
+        run = self.run
+        if run.is_worker or run.config.option.collectonly:
+            return
+        terminalreporter.section("spec gates")
+        place = f"shard {shard.number} of {shard.count}"
+        if run.interrupted:
+            terminalreporter.write_line(f"{place}: not written, the run was cut short", red=True)
+        for error in run.report_errors:
+            terminalreporter.write_line(error, red=True)
+        if not run.interrupted and not run.report_errors:
+            files = "specgates-shard-*.json"
+            terminalreporter.write_line(f"{place}: {shard.file}; no gate was judged")
+            terminalreporter.write_line(f"judge all shards with: specgates merge {files}")

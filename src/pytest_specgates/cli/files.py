@@ -116,6 +116,17 @@ def read(path: Path) -> str:
         raise SpecError("not UTF-8", shown(path), line, hint=hint) from error
 
 
+def text_of_report(path: Path) -> str:
+    """The text of a report or shard. Raises OSError, or ReportError where it is too large."""
+    from ..report.recorded import LARGEST, ReportError
+
+    if not path.is_file():
+        raise ReportError("there is no such file")
+    if path.stat().st_size > LARGEST:
+        raise ReportError(f"larger than {LARGEST:,} bytes")
+    return path.read_bytes().decode("utf-8", "replace")
+
+
 def _walk(folder: Path, endings: tuple[str, ...]) -> Iterator[Path]:
     for here, folders, names in os.walk(folder):
         folders[:] = sorted(name for name in folders if name not in _NOT_SEARCHED)

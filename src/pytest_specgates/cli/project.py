@@ -24,6 +24,8 @@ class Project:
     latency_statistic: str
     base: str
     waiver_days: int
+    python_files: tuple[str, ...]
+    norecursedirs: tuple[str, ...]
     texts: dict[str, str]
     errors: tuple[SpecError, ...]
 
@@ -65,6 +67,8 @@ def project() -> Project:
         allow=frozenset(settings.items("specgates_allow")),
         latency_statistic=settings.text("specgates_latency_statistic"),
         base=settings.text("specgates_base"),
+        python_files=settings.items("python_files"),
+        norecursedirs=settings.items("norecursedirs"),
         waiver_days=int(days) if days.isascii() and days.isdigit() else WAIVER_DAYS,
         texts=texts,
         errors=tuple(errors),

@@ -40,7 +40,7 @@ def run(arguments: argparse.Namespace) -> int:
     from ..pipeline.verifying import Expected
     from ..pipeline.verifying import verify as verified
     from ..pipeline.weakening_gate import weakening
-    from ..report.recorded import LARGEST, ReportError, read_report
+    from ..report.recorded import ReportError, read_report
     from .project import project
 
     try:
@@ -59,7 +59,7 @@ def run(arguments: argparse.Namespace) -> int:
         files.say(f'--base: "{arguments.base}" is not a ref here; fetch it first', sys.stderr)
         return USAGE
     try:
-        report = read_report(_text(Path(arguments.report), LARGEST))
+        report = read_report(files.text_of_report(Path(arguments.report)))
     except (OSError, ReportError) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
         files.say(f"REFUSED: {arguments.report}: {reason}")
@@ -95,14 +95,3 @@ _WORDS = {
     "incomplete": "incomplete",
     "contradicts": "contradicts",
 }
-
-
-def _text(path: Path, largest: int) -> str:
-    """The text of a report. Raises OSError, or ReportError where it is too large."""
-    from ..report.recorded import ReportError
-
-    if not path.is_file():
-        raise ReportError("there is no such file")
-    if path.stat().st_size > largest:
-        raise ReportError(f"larger than {largest:,} bytes")
-    return path.read_bytes().decode("utf-8", "replace")

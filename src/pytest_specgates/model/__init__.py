@@ -6,6 +6,7 @@ from .change import CHANGE_KINDS, Change, ChangeKind, Comparison
 from .check import METRICS, Aside, Check, Gate, Meaning, Quantity, Reading, Threshold, exact
 from .kind import Kind, Metric
 from .measurement import (
+    OUTCOME_RANK,
     Base,
     CoverageData,
     Measurement,
@@ -18,6 +19,7 @@ from .measurement import (
     absence,
 )
 from .report import GateReport, Identity, JudgedGate, Kept, Statement, WaiverState
+from .shard import Executed, RecordedCoverage, Shard
 from .spec import Binding, Criterion, Spec, Waiver
 from .verdict import CheckResult, Verdict
 from .words import (
@@ -40,6 +42,7 @@ __all__ = [
     "LEVELS",
     "METRICS",
     "NOT_MET",
+    "OUTCOME_RANK",
     "POLICY_KEYS",
     "STAGES",
     "STATUSES",
@@ -54,6 +57,7 @@ __all__ = [
     "Comparison",
     "CoverageData",
     "Criterion",
+    "Executed",
     "Gate",
     "GateReport",
     "Identity",
@@ -66,8 +70,10 @@ __all__ = [
     "Metric",
     "Quantity",
     "Reading",
+    "RecordedCoverage",
     "RunEvidence",
     "Samples",
+    "Shard",
     "Span",
     "Spec",
     "Stage",

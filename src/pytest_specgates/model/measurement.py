@@ -50,9 +50,13 @@ class TestRef:
     criteria: frozenset[str] = frozenset()
 
 
+OUTCOME_RANK = {"passed": 0, "xpassed": 1, "skipped": 2, "xfailed": 2, "failed": 3, "error": 4}
+"""The outcomes of tests: of two of one test, the one of the higher rank counts."""
+
+
 @dataclass(frozen=True, slots=True)
 class TestResult:
-    """What became of a test; outcome is passed, failed, error, skipped, xfailed or xpassed."""
+    """What became of a test; its outcome is one of OUTCOME_RANK."""
 
     __test__: ClassVar[bool] = False
     ref: TestRef

@@ -38,10 +38,7 @@ class Recorded:
 
 def read_report(text: str) -> Recorded:
     """Raises ReportError for what is no JSON, or not a report of this version."""
-    try:
-        data = json.loads(text, parse_constant=_refuse)
-    except (ValueError, RecursionError) as error:
-        raise ReportError(f"not JSON: {error}") from error
+    data = load_json(text)
     if not isinstance(data, dict) or data.get("format") != "pytest-specgates report":
         raise ReportError("not a report of pytest-specgates")
     from jsonschema import Draft202012Validator
@@ -51,6 +48,14 @@ def read_report(text: str) -> Recorded:
         where = "/".join(map(str, fault.absolute_path)) or "the report"
         raise ReportError(f"{where}: {fault.message[:200]}")
     return Recorded(data)
+
+
+def load_json(text: str) -> Any:
+    """Raises ReportError for what is no JSON; NaN and infinities are none."""
+    try:
+        return json.loads(text, parse_constant=_refuse)
+    except (ValueError, RecursionError) as error:
+        raise ReportError(f"not JSON: {error}") from error
 
 
 def measurement_of(check: Mapping[str, Any]) -> Measurement:

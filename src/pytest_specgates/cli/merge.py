@@ -1,0 +1,177 @@
+"""`specgates merge`: the gates are judged by what all shards of a suite showed."""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import shutil
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..errors import did_you_mean
+from ..model import STAGES
+from . import files
+
+if TYPE_CHECKING:
+    from ..model import GateReport, Kept, Shard
+    from .project import Project
+
+
+def add_parser(commands: Any) -> None:
+    merge = commands.add_parser(
+        "merge",
+        help="judge the gates by what all shards of a suite showed",
+        description="Read the files that `pytest --spec-gates --spec-gates-shard=I/N` wrote, put "
+        "together what the shards showed, and judge every gate by it, as one run of the whole "
+        "suite would. Run it in the project's root, at the commit of the shards.",
+        epilog="Exit codes: 0 no gate blocks; 1 a gate blocks, or a report could not be written; "
+        "2 wrong usage, a spec that cannot be read, or shards that do not belong together.",
+    )
+    merge.add_argument("shards", nargs="+", metavar="SHARD", help="the file of a shard")
+    merge.add_argument(
+        "--report",
+        action="append",
+        default=[],
+        metavar="FORMAT[:FILE]",
+        help="write the gate report: json or md. May be given more than once",
+    )
+    merge.add_argument(
+        "--base", default="", metavar="REF", help="compare with this git ref too, as `diff` does"
+    )
+    merge.add_argument("--stage", choices=STAGES, default="pre-merge", help="the stage to judge")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    from .. import pipeline
+    from ..errors import SpecError
+    from ..measure import git
+    from ..pipeline.merging import ShardError, check_together
+    from ..report.formats import FORMATS
+    from .project import project
+
+    for asked in arguments.report:
+        name = asked.partition(":")[0]
+        if name not in FORMATS:
+            hint = did_you_mean(name, tuple(FORMATS))
+            files.say(f'--report: "{name}" is not known; {hint}', sys.stderr)
+            return 2
+    try:
+        here = project()
+        kinds = pipeline.kinds(latency_statistic=here.latency_statistic)
+    except (SpecError, ValueError) as error:
+        files.say(str(error), sys.stderr)
+        return 2
+    if arguments.base and not git.is_ref(here.root, arguments.base):
+        files.say(f'--base: "{arguments.base}" is not a ref here; fetch it first', sys.stderr)
+        return 2
+    loaded = pipeline.load(here.texts, kinds, waiver_days=here.waiver_days)
+    errors = [*here.errors, *(one for file in loaded.files.values() for one in file.all_errors)]
+    for one in errors:
+        files.say(str(one), sys.stderr)
+    shards = _read(arguments.shards)
+    if errors or shards is None:
+        return 2
+    commit, dirty = git.commit_and_dirty(here.root)
+    try:
+        check_together(shards, commit, loaded.digest, dirty)
+    except ShardError as error:
+        files.say(str(error), sys.stderr)
+        return 2
+    report = _judged(shards, here, loaded, kinds, arguments)
+    failed = _write(report, arguments.report)
+    _tell(report, failed)
+    return int(report.verdict != "passed" or bool(failed))
+
+
+def _read(names: Sequence[str]) -> list[tuple[str, Shard]] | None:
+    """The shards with the names of their files; None where one cannot be read."""
+    from ..report.recorded import ReportError
+    from ..report.shard_file import read_shard
+
+    found = []
+    for name in names:
+        try:
+            found.append((name, read_shard(files.text_of_report(Path(name)))))
+        except (OSError, ReportError) as error:
+            reason = error.strerror if isinstance(error, OSError) else str(error)
+            files.say(f"{name}: {reason}", sys.stderr)
+    return found if len(found) == len(names) else None
+
+
+def _judged(
+    shards: Sequence[tuple[str, Shard]],
+    here: Project,
+    loaded: Any,
+    kinds: Any,
+    arguments: argparse.Namespace,
+) -> GateReport:
+    from ..measure import git
+    from ..model import Surroundings
+    from ..pipeline.merging import merged_evidence, merged_report
+    from ..pipeline.suite import test_files
+    from ..pipeline.weakening_gate import weakening
+
+    parts = [shard for _, shard in shards]
+    tests = test_files(here.root, parts[0].whole, here.python_files, here.norecursedirs)
+    base = arguments.base or here.base
+    found = git.find_base(here.root, base)
+    around = Surroundings(
+        root=here.root,
+        allow=here.allow,
+        run=merged_evidence(parts, here.root, tests),
+        base=lambda: found,
+    )
+    return merged_report(
+        shards,
+        loaded,
+        kinds,
+        around,
+        arguments.stage,
+        weakening(here.root, base) if base else None,
+        [_kept(here.root, name, shard) for name, shard in shards if _is_inside(here.root, name)],
+    )
+
+
+def _is_inside(root: Path, name: str) -> bool:
+    return Path(name).resolve().is_relative_to(root.resolve())
+
+
+def _kept(root: Path, name: str, shard: Shard) -> Kept:
+    from ..model import Kept
+
+    file = Path(name).resolve()
+    digest = hashlib.sha256(file.read_bytes()).hexdigest()
+    return Kept(shard.name, file.relative_to(root.resolve()).as_posix(), digest)
+
+
+def _write(report: GateReport, asked: Sequence[str]) -> list[str]:
+    """Write the reports, each whole or not at all. Returns errors."""
+    from ..report.formats import FORMATS
+    from ..writing import write_whole
+
+    errors = []
+    for one in asked:
+        name, _, given = one.partition(":")
+        path = Path(given or FORMATS[name].default_file)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_whole(path, FORMATS[name].render(report).encode("utf-8", "backslashreplace"))
+        except OSError as error:
+            why = error.strerror or error
+            errors.append(f"the {name} report could not be written: {path}: {why}")
+    return errors
+
+
+def _tell(report: GateReport, failed: Sequence[str]) -> None:
+    from ..report.gate_text import failure_text
+    from ..report.terminal import render
+
+    for judged in report.judged:
+        if judged.verdict.blocking:
+            files.say(f"{failure_text(judged.gate, judged.verdict)}\n")
+    for line, _ in render(report, shutil.get_terminal_size().columns):
+        files.say(line)
+    for error in failed:
+        files.say(error, sys.stderr)
