@@ -15,6 +15,8 @@ from .. import pipeline
 from ..errors import SpecError
 from ..measure.paths import is_pattern
 from ..model import Gate, Kind
+from ..pipeline.suite import NOT_ENTERED, TEST_FILES
+from ..read import configuration
 from .selection import Selection, is_supported, relative, select
 from .settings import Settings
 
@@ -150,6 +152,9 @@ def _left_out(config: pytest.Config, namespace: argparse.Namespace) -> dict[str,
             value = given[number + 1] if number + 1 < len(given) else ""
         path = relative(config.rootpath, (config.invocation_params.dir / value).resolve())
         found[f"{option}={value}"] = path if option == "--ignore" else "**"
+    named = getattr(namespace, "inifilename", None)
+    if named and _collects_otherwise(config):
+        found[f"-c {named}"] = "**"
     if getattr(namespace, "lf", False):
         found["--last-failed"] = "**"
     if getattr(namespace, "stepwise", False):
@@ -157,9 +162,33 @@ def _left_out(config: pytest.Config, namespace: argparse.Namespace) -> dict[str,
     return found
 
 
-_WHAT_IS_COLLECTED = frozenset(
-    ("addopts", "norecursedirs", "python_classes", "python_files", "python_functions", "testpaths")
-)
+_WHAT_IS_COLLECTED = {
+    "addopts": (),
+    "norecursedirs": NOT_ENTERED,
+    "python_classes": ("Test",),
+    "python_files": TEST_FILES,
+    "python_functions": ("test",),
+    "testpaths": (),
+}
+"""The settings that decide which tests are collected, and what they are without a text."""
+
+
+def _collects_otherwise(config: pytest.Config) -> bool:
+    """Whether the configuration file of this run has other tests collected than the one that
+    the project has in its root."""
+    texts = {}
+    for name in configuration.PYTEST_FILES:
+        file = config.rootpath / name
+        if file.is_file() and file != config.inipath:
+            texts[name] = file.read_text("utf-8", errors="replace")
+    try:
+        own = configuration.pytest_configuration(texts)
+    except SpecError:
+        return True  # nobody can say which tests the project has
+    return bool(own.settings) and any(
+        tuple(map(str, config.getini(name))) != (own.items(name) or default)
+        for name, default in _WHAT_IS_COLLECTED.items()
+    )
 
 
 def _overridden(argument: str, following: Sequence[str]) -> str:

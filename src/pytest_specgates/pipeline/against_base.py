@@ -25,11 +25,11 @@ from ..read.spec_paths import among
 from ..yaml12 import documents, plain
 from .kinds import kinds
 from .loading import Loaded, load
+from .suite import TEST_FILES
 
 _LARGEST = 4_000_000
 """Bytes of a file that is compared; a larger one is taken to have no text."""
 _PRAGMA = r"#\s*(pragma|PRAGMA)[:\s]?\s*(no|NO)\s*(cover|COVER)"
-_TEST_FILES = ("test_*.py", "*_test.py")
 _RUN_KINDS = frozenset(("tests", "latency", "throughput"))
 
 
@@ -49,7 +49,7 @@ class Tree:
         return configuration.coverage_configuration(self.texts)
 
     def is_test_file(self, name: str) -> bool:
-        patterns = self.pytest.items("python_files") or _TEST_FILES
+        patterns = self.pytest.items("python_files") or TEST_FILES
         base = posixpath.basename(name)
         return any(glob(pattern).matches(base) for pattern in patterns)
 

@@ -9,8 +9,9 @@ from pathlib import Path
 
 from ..measure import paths
 
-_TEST_FILES = ("test_*.py", "*_test.py")
-_NOT_ENTERED = ("*.egg", ".*", "_darcs", "build", "CVS", "dist", "node_modules", "venv", "{arch}")
+TEST_FILES = ("test_*.py", "*_test.py")
+NOT_ENTERED = ("*.egg", ".*", "_darcs", "build", "CVS", "dist", "node_modules", "venv", "{arch}")
+"""What pytest itself has for `python_files` and `norecursedirs`."""
 
 
 def narrowed(whole: Iterable[str], roots: Sequence[str]) -> str:
@@ -26,7 +27,7 @@ def test_files(
 ) -> list[str]:
     """The test files below the paths of the whole suite, by the settings `python_files` and
     `norecursedirs` (those of pytest itself where they are empty)."""
-    patterns, not_entered = patterns or _TEST_FILES, not_entered or _NOT_ENTERED
+    patterns, not_entered = patterns or TEST_FILES, not_entered or NOT_ENTERED
 
     def is_test_file(name: str, top: str) -> bool:
         if not any(fnmatchcase(posixpath.basename(name), pattern) for pattern in patterns):
