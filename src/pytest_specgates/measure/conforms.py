@@ -19,6 +19,7 @@ from ..errors import ProbeError, SpecError
 from ..model import Check, Kind, Measurement, Metric, Surroundings, Value, absence
 from ..yaml12 import DATA_LIMITS, documents, plain
 from . import git, paths
+from .keywords import misspelt
 
 _SHOWN = 10
 _LARGE = 50_000
@@ -160,7 +161,17 @@ def _has_no_number(record: Any) -> bool:
 
 
 def _json(text: str) -> Any:
-    return json.loads(text, parse_constant=_refuse_constant)
+    return json.loads(text, parse_constant=_refuse_constant, object_pairs_hook=_once)
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object each of whose keys stands in it once: of two, readers take the one or the other."""
+    made = dict(pairs)
+    if len(made) != len(pairs):
+        keys = [key for key, _ in pairs]
+        twice = next(key for key in keys if keys.count(key) > 1)
+        raise ValueError(f'the key "{twice[:100]}" stands in an object twice')
+    return made
 
 
 def _refuse_constant(name: str) -> Any:
@@ -220,6 +231,11 @@ def _schema(path: str, around: Surroundings) -> Any:
         raise ProbeError(f"the schema {place}: {record.reason}")
     if not isinstance(record, (dict, bool)):
         raise ProbeError(f"the schema {path} is not a JSON Schema: an object is expected")
+    wrong = misspelt(record)
+    if wrong is not None:
+        pointer, key, meant = wrong
+        where = f"{path}#{pointer}" if pointer else path
+        raise ProbeError(f'the schema {where}: "{key}" is no keyword; did you mean "{meant}"?')
     return record
 
 

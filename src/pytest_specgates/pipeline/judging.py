@@ -9,7 +9,7 @@ from dataclasses import replace
 from ..errors import ProbeError
 from ..judge import policy
 from ..judge.compare import compare
-from ..measure.paths import covers
+from ..measure.paths import covers, matching
 from ..model import (
     Check,
     Gate,
@@ -62,7 +62,22 @@ def _not_applicable(gate: Gate, around: Surroundings) -> Verdict | None:
     if any(covers(pattern, name) for pattern in patterns for name in base.changed):
         return None
     named = "nothing" if patterns == ("**",) else f"nothing under {', '.join(patterns)}"
-    return policy.not_applicable(f"{named} differs from {base.ref} ({base.commit[:10]})")
+    why = f"{named} differs from {base.ref} ({base.commit[:10]})"
+    unmatched = [pattern for pattern in patterns if not _is_there(pattern, around)]
+    if unmatched:
+        why = f"no file matches {', '.join(unmatched)}; {why}"
+    return policy.not_applicable(why)
+
+
+def _is_there(pattern: str, around: Surroundings) -> bool:
+    key = ("when", pattern)
+    if key not in around.cache:
+        try:
+            around.cache[key] = bool(matching(around.root, pattern))
+        except ProbeError:
+            around.cache[key] = False
+    found: bool = around.cache[key]
+    return found
 
 
 def judge(

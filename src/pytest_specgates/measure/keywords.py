@@ -1,0 +1,74 @@
+"""Keywords of a JSON Schema that are misspelt: what is no keyword asserts nothing.
+
+An unknown keyword is a remark to every validator. One that is nearly a keyword was not meant as one.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator
+from typing import Any
+
+_ONE = frozenset(
+    (
+        *("additionalItems", "additionalProperties", "contains", "contentSchema", "else", "if"),
+        *("items", "not", "propertyNames", "then", "unevaluatedItems", "unevaluatedProperties"),
+    )
+)
+_LIST = frozenset(("allOf", "anyOf", "items", "oneOf", "prefixItems"))
+_MAP = frozenset(
+    ("$defs", "definitions", "dependencies", "dependentSchemas", "patternProperties", "properties")
+)
+_ASSERTIONS = frozenset(
+    (
+        *("$ref", "$dynamicRef", "$recursiveRef", "const", "dependentRequired", "divisibleBy"),
+        *("enum", "exclusiveMaximum", "exclusiveMinimum", "format", "maxContains", "maxItems"),
+        *("maxLength", "maxProperties", "maximum", "minContains", "minItems", "minLength"),
+        *("minProperties", "minimum", "multipleOf", "pattern", "required", "type", "uniqueItems"),
+        *("disallow", "extends"),
+    )
+)
+"""Keywords of all drafts, 3 to 2020-12, beside those that hold schemas."""
+_REMARKS = frozenset(
+    (
+        *("$anchor", "$comment", "$dynamicAnchor", "$id", "$recursiveAnchor", "$schema"),
+        *("$vocabulary", "contentEncoding", "contentMediaType", "default", "deprecated"),
+        *("description", "discriminator", "example", "examples", "externalDocs", "id", "name"),
+        *("nullable", "readOnly", "title", "writeOnly", "xml"),
+    )
+)
+"""Those that assert nothing, of OpenAPI too."""
+_KEYWORDS = _ASSERTIONS | _ONE | _LIST | _MAP
+_NEAR = 0.85
+"""`requird`, `minimun` and `additionalproperties` are as near to a keyword; `requiredBy` is not."""
+
+
+def misspelt(schema: Any) -> tuple[str, str, str] | None:
+    """The first misspelt keyword: where (a JSON Pointer), as written, and what was meant."""
+    for pointer, inner in _schemas(schema):
+        for key in inner:
+            if not isinstance(key, str) or key in _KEYWORDS or key in _REMARKS:
+                continue
+            near = difflib.get_close_matches(key, _KEYWORDS, 1, _NEAR)
+            lower = next((word for word in _KEYWORDS if word.lower() == key.lower()), "")
+            if lower or near:
+                return pointer, key, lower or near[0]
+    return None
+
+
+def _schemas(schema: Any) -> Iterator[tuple[str, dict[Any, Any]]]:
+    """The schema and all in it, each with its pointer."""
+    waiting: list[tuple[str, Any]] = [("", schema)]
+    while waiting:
+        pointer, found = waiting.pop()
+        if not isinstance(found, dict):
+            continue
+        yield pointer, found
+        for key, value in found.items():
+            place = f"{pointer}/{key}"
+            if key in _ONE and isinstance(value, dict):
+                waiting.append((place, value))
+            elif key in _LIST and isinstance(value, list):
+                waiting.extend((f"{place}/{number}", one) for number, one in enumerate(value))
+            elif key in _MAP and isinstance(value, dict):
+                waiting.extend((f"{place}/{name}", one) for name, one in value.items())
