@@ -18,6 +18,7 @@ import pytest
 
 from .. import pipeline
 from ..measure import git
+from ..measure.benchmarks import may_be_disturbed
 from ..model import (
     Base,
     Comparison,
@@ -27,6 +28,7 @@ from ..model import (
     JudgedGate,
     Measurement,
     RunEvidence,
+    Samples,
     Surroundings,
     TestRef,
     Verdict,
@@ -227,10 +229,44 @@ class GateRun:
     def _judge(self, session: pytest.Session) -> None:
         self._compare_with_base()
         gates = [item.gate for item in self.held if item.gate.spec != WEAKENING.spec]
-        around = self.surroundings(self._evidence(gates))
-        self.verdicts.update(
-            pipeline.judge_all(gates, self.startup.kinds, around, self.startup.settings.stage)
-        )
+        run = self._evidence(gates)
+        timed = [g for g in gates if any(may_be_disturbed(check) for check in g.checks)]
+        self._judge_by(timed, run)
+        missed = self._missed(timed)
+        if missed:
+            run = replace(run, again=self._samples_again(missed, run))
+            for gate in missed:
+                del self.verdicts[gate.nodeid]
+        self._judge_by(gates, run)
+
+    def _judge_by(self, gates: Sequence[Gate], run: RunEvidence) -> None:
+        stage = self.startup.settings.stage
+        verdicts = pipeline.judge_all(gates, self.startup.kinds, self.surroundings(run), stage)
+        self.verdicts.update(verdicts)
+
+    def _missed(self, gates: Sequence[Gate]) -> list[Gate]:
+        """The gates with a check that was missed and might not have been on a quiet machine."""
+        return [
+            gate
+            for gate in gates
+            if any(
+                result.status == "failed" and may_be_disturbed(result.check)
+                for result in self.verdicts[gate.nodeid].results
+            )
+        ]
+
+    def _samples_again(self, gates: Sequence[Gate], run: RunEvidence) -> dict[str, Samples]:
+        """Samples of the benchmarks that missed, taken once more, now that the tests are done."""
+        subjects = {
+            value.subject
+            for gate in gates
+            for result in self.verdicts[gate.nodeid].results
+            if result.status == "failed"
+            for value in result.measurement.values
+        }
+        measured = sorted(subjects & run.samples.keys() & run.results.keys())
+        needed = sampling.needed(gates, (run.results[nodeid].ref for nodeid in measured))
+        return quiet.measure_quietly(self.config, list(needed), needed)[0] if needed else {}
 
     def _compare_with_base(self) -> None:
         for item in self.held:
@@ -273,16 +309,12 @@ class GateRun:
         )
 
     def _benchmarks_without_samples(self, gates: Sequence[Gate]) -> dict[str, tuple[int, bool]]:
-        needed: dict[str, tuple[int, bool]] = {}
-        plan = sampling.plan_of(gates)
-        for nodeid, result in self.recorder.results.items():
-            ran = result.outcome in ("passed", "xpassed")
-            if not ran or not result.ref.is_benchmark or nodeid in self.recorder.samples:
-                continue
-            wanted = [(fewest, single) for matches, fewest, single in plan if matches(result.ref)]
-            if wanted:
-                needed[nodeid] = (max(n for n, _ in wanted), any(s for _, s in wanted))
-        return needed
+        ran = [
+            result.ref
+            for nodeid, result in self.recorder.results.items()
+            if result.outcome in ("passed", "xpassed") and nodeid not in self.recorder.samples
+        ]
+        return sampling.needed(gates, (ref for ref in ran if ref.is_benchmark))
 
     def _benchmarks_off(self) -> str:
         """The option by which the user has switched benchmarks off, as a reason."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import pytest
@@ -25,6 +25,18 @@ def plan_of(gates: Sequence[Gate]) -> Plan:
             fewest = fewest_samples(check.statistic)
             plan.extend((selector(subject), fewest, single) for subject in check.subject or ("",))
     return plan
+
+
+def needed(gates: Sequence[Gate], refs: Iterable[TestRef]) -> dict[str, tuple[int, bool]]:
+    """What each benchmark has to take for the gates, by node id: how many samples, and whether
+    one call in each."""
+    plan = plan_of(gates)
+    found = {}
+    for ref in refs:
+        wanted = [(fewest, single) for matches, fewest, single in plan if matches(ref)]
+        if wanted:
+            found[ref.nodeid] = (max(n for n, _ in wanted), any(s for _, s in wanted))
+    return found
 
 
 def ask(item: pytest.Item, ref: TestRef, plan: Plan) -> None:

@@ -56,6 +56,9 @@ def _compared(check: Check, measurement: Measurement) -> CheckResult:
                 evidence=measurement.evidence,
             )
     misses = [value for value in measurement.values if not _holds(value, check)]
+    held = _held_again(misses, check, measurement)
+    if held:
+        return _undecided(misses, held, check, measurement)
     worst = _worst(misses or list(measurement.values), check)
     shown = display(worst.value, check)
     if check.metric == "missing":
@@ -83,6 +86,35 @@ def _compared(check: Check, measurement: Measurement) -> CheckResult:
         samples=worst.samples,
         evidence=measurement.evidence,
         next_step=measurement.next_step if misses else "",
+    )
+
+
+def _held_again(misses: list[Value], check: Check, measurement: Measurement) -> list[Value]:
+    """The second measurements of what missed, where all of them hold; else none."""
+    second = {value.subject: value for value in measurement.again}
+    found = [second[value.subject] for value in misses if value.subject in second]
+    usable = [value for value in found if not _unusable(value, check) and _holds(value, check)]
+    return usable if misses and len(usable) == len(misses) else []
+
+
+def _undecided(
+    misses: list[Value], held: list[Value], check: Check, measurement: Measurement
+) -> CheckResult:
+    """Two measurements that do not agree: neither verdict is proved."""
+    worst, required = _worst(misses, check), requirement(check)
+    again = next(value for value in held if value.subject == worst.subject)
+    shown = f"{display(worst.value, check)}, measured again {display(again.value, check)}"
+    where = f" ({worst.subject})" if worst.subject else ""
+    return CheckResult(
+        check,
+        "unmeasured",
+        shown,
+        required,
+        f"undecided: {shown}{where}, required {required}",
+        value=worst.value,
+        samples=worst.samples,
+        evidence=measurement.evidence,
+        next_step="run it again on a machine that does nothing else, or take more samples",
     )
 
 

@@ -1,6 +1,6 @@
 """Keywords of a JSON Schema that are misspelt: what is no keyword asserts nothing.
 
-An unknown keyword is a remark to every validator. One that is nearly a keyword was not meant as one.
+An unknown keyword is a remark to every validator. One that is nearly a keyword was not meant so.
 """
 
 from __future__ import annotations

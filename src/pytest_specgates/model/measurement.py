@@ -25,13 +25,18 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class Measurement:
-    """The values that a probe measured, or the status and reason of there being none."""
+    """The values that a probe measured, or the status and reason of there being none.
+
+    `again` are values of the same subjects from a second measurement, made where the first
+    one missed the check and might have been disturbed.
+    """
 
     values: tuple[Value, ...] = ()
     absent: Status | None = None
     reason: str = ""
     evidence: tuple[str, ...] = ()
     next_step: str = ""
+    again: tuple[Value, ...] = ()
 
 
 def absence(reason: str, next_step: str = "", status: Status = "unmeasured") -> Measurement:
@@ -89,7 +94,8 @@ class RunEvidence:
     `roots` are the paths (POSIX, relative to the root) whose tests were collected, without
     those that `left_out` names ("**" for what nobody can say);
     `narrowed` says why they are not the whole suite; `lost` says what broke or cut the
-    run short, so that no statement on all of its tests can be made.
+    run short, so that no statement on all of its tests can be made; `again` are samples that
+    were taken a second time, later.
     """
 
     results: Mapping[str, TestResult] = field(default_factory=dict)
@@ -101,6 +107,7 @@ class RunEvidence:
     lost: str = ""
     samples: Mapping[str, Samples] = field(default_factory=dict)
     samples_reason: str = ""
+    again: Mapping[str, Samples] = field(default_factory=dict)
     coverage: CoverageData = CoverageData()
 
 

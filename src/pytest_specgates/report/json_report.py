@@ -162,6 +162,7 @@ def _check(result: CheckResult) -> dict[str, Any]:
         "evidence": list(result.evidence),
         "measurement": {
             "values": [_value(value) for value in result.measurement.values],
+            "again": [_value(value) for value in result.measurement.again],
             "absent": result.measurement.absent,
             "reason": result.measurement.reason or None,
         },
@@ -220,6 +221,7 @@ def json_schema() -> dict[str, Any]:
             "measurement": _object(
                 {
                     "values": {"type": "array", "items": measured},
+                    "again": {"type": "array", "items": measured},
                     "absent": {"enum": [*STATUSES, None]},
                     "reason": maybe,
                 }

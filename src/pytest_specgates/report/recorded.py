@@ -62,13 +62,15 @@ def measurement_of(check: Mapping[str, Any]) -> Measurement:
     """What a check was judged from."""
     recorded = check["measurement"]
     return Measurement(
-        values=tuple(
-            Value(value["subject"], _value_of(value), value["samples"])
-            for value in recorded["values"]
-        ),
+        values=_values(recorded["values"]),
+        again=_values(recorded["again"]),
         absent=recorded["absent"],
         reason=recorded["reason"] or "",
     )
+
+
+def _values(recorded: Sequence[Mapping[str, Any]]) -> tuple[Value, ...]:
+    return tuple(Value(one["subject"], _value_of(one), one["samples"]) for one in recorded)
 
 
 def _value_of(value: Mapping[str, Any]) -> Fraction | float | str | bool | None:
