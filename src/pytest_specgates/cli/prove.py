@@ -32,7 +32,7 @@ def run(arguments: argparse.Namespace) -> int:
     from .. import pipeline
     from ..errors import SpecError
     from ..model import Surroundings
-    from ..pipeline.proving import prove
+    from ..pipeline.proving import OUTCOMES, PROVEN, prove
     from .project import project
 
     try:
@@ -47,29 +47,38 @@ def run(arguments: argparse.Namespace) -> int:
         files.say(str(one), sys.stderr)
     around = Surroundings(root=here.root, allow=here.allow)
     proofs = [prove(gate, kinds, around) for file in loaded.files.values() for gate in file.gates]
+    counts = {name: sum(proof.outcome == name for proof in proofs) for name in OUTCOMES}
     if arguments.format == "json":
         json.dump([_as_json(proof) for proof in proofs], sys.stdout, indent=2, ensure_ascii=False)
         print()
     else:
         for proof in proofs:
             _print(proof)
-        cannot = sum(not proof.can_fail for proof in proofs)
-        files.say(
-            f"{files.counted(len(proofs), 'gate')}, "
-            + (f"{cannot} cannot fail" if cannot else "each can fail")
-        )
-    return 2 if errors else int(any(not proof.can_fail for proof in proofs))
+        told = ", ".join(f"{count} {name}" for name, count in counts.items() if count)
+        files.say(f"{files.counted(len(proofs), 'gate')}: {told or 'nothing to prove'}")
+    return 2 if errors else int(any(proof.outcome not in PROVEN for proof in proofs))
+
+
+_NEXT = {
+    "cannot fail": "set a limit that can fail, or say with `reason:` why it stands as it is",
+    "cannot pass": "correct the limit: as it stands it never passes",
+    "not caught": "correct the schema, the command or the canary",
+    "not shown": "mend what is named above",
+}
 
 
 def _print(proof: Proof) -> None:
-    span = proof.gate.criterion.span
-    word = "can fail" if proof.can_fail else "CANNOT FAIL"
-    files.say(f"{span.path}:{span.line}: {word}: {proof.gate.address}")
+    gate = proof.gate
+    span = gate.criterion.span
+    word = proof.outcome if proof.outcome == "can fail" else proof.outcome.upper()
+    if proof.outcome == "acknowledged":
+        word = f"CANNOT FAIL, acknowledged ({gate.reading.why})"
+    files.say(f"{span.path}:{span.line}: {word}: {gate.address}")
     for line in proof.told:
         files.say(f"    {line}")
-    if not proof.can_fail:
-        files.say(f"    as written: {' '.join(proof.gate.criterion.text.split())[:300]}")
-        files.say("    correct the limit, the schema or the canary, or take the gate out")
+    if proof.outcome in _NEXT:
+        files.say(f"    as written: {' '.join(gate.criterion.text.split())[:300]}")
+        files.say(f"    {_NEXT[proof.outcome]}")
 
 
 def _as_json(proof: Proof) -> dict[str, Any]:
@@ -78,6 +87,6 @@ def _as_json(proof: Proof) -> dict[str, Any]:
         "gate": proof.gate.address,
         "path": span.path,
         "line": span.line,
-        "can_fail": proof.can_fail,
+        "outcome": proof.outcome,
         "told": list(proof.told),
     }

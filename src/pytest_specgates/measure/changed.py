@@ -2,7 +2,24 @@
 
 from __future__ import annotations
 
-from ..model import Check, Kind, Measurement, Metric, Surroundings, Value, absence
+import posixpath
+import secrets
+from dataclasses import replace
+from fractions import Fraction
+
+from ..model import (
+    Base,
+    Check,
+    CounterExample,
+    Gate,
+    Kind,
+    Measurement,
+    Metric,
+    Possible,
+    Surroundings,
+    Value,
+    absence,
+)
 from . import paths
 
 
@@ -35,6 +52,35 @@ def probe(check: Check, around: Surroundings) -> Measurement:
     )
 
 
+def possible(check: Check, gate: Gate, around: Surroundings) -> Possible:
+    """Where nothing changed, or nothing of `when:`, the gate is not applicable: what covers all
+    that makes it applicable has always changed."""
+    asked = check.options["asked"]
+    always = [path for path in asked if _is_implied(path, gate.reading.when)]
+    what = "any change" if not gate.reading.when else "what `when:` names"
+    why = f"{always[0]} is {what}, without which nothing is asked" if always else ""
+    if check.metric == "unchanged":
+        return Possible(highest=Fraction(len(asked) - len(always)), is_whole=True, why=why)
+    return Possible(Fraction(bool(always)), is_whole=True, why=why)
+
+
+def _is_implied(path: str, when: tuple[str, ...]) -> bool:
+    if when and all(pattern == path for pattern in when):
+        return True
+    clean = posixpath.normpath(path) if path.strip() else path
+    return all(paths.covers(clean, name) for name in _ANY_NAMES)
+
+
+_ANY_NAMES = ("q", "Z9/x.y", ".h/\u00e9/w w")
+"""Names that have nothing in common: only a pattern of everything covers them all."""
+
+
+def canary(check: Check, wrong: Value, around: Surroundings) -> CounterExample:
+    """The probe on a change that touches a file of no project."""
+    base = Base("a canary", "0" * 10, (f"{secrets.token_hex(8)}/canary",))
+    return CounterExample(probe(check, replace(around, base=lambda: base)))
+
+
 KIND = Kind(
     name="changed",
     summary="The change against the base touches these paths.",
@@ -44,6 +90,8 @@ KIND = Kind(
         Metric("changed", "count", (">=", ">")),
     ),
     probe=probe,
+    possible=possible,
+    canary=canary,
     takes=(),
     needs="files",
     condition_in="must",

@@ -16,9 +16,20 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import ProbeError, SpecError
-from ..model import Check, Kind, Measurement, Metric, Surroundings, Value, absence
+from ..model import (
+    Check,
+    CounterExample,
+    Gate,
+    Kind,
+    Measurement,
+    Metric,
+    Possible,
+    Surroundings,
+    Value,
+    absence,
+)
 from ..yaml12 import DATA_LIMITS, documents, plain
-from . import git, paths
+from . import git, paths, schemas
 
 _SHOWN = 10
 _LARGE = 50_000
@@ -223,42 +234,64 @@ def _schema(path: str, around: Surroundings) -> Any:
     return record
 
 
-def canary(check: Check, around: Surroundings) -> Measurement:
+def possible(check: Check, gate: Gate, around: Surroundings) -> Possible | None:
+    """No record is invalid under a schema that accepts everything."""
+    name = check.options["asked"][0]
+    try:
+        schema = _schema(name, around)
+    except (ProbeError, OSError):
+        return None  # a schema that cannot be read is told where it is used
+    if schemas.accepts_all(schema, schema):
+        why = f"{name} accepts every document"
+        return Possible(highest=Fraction(0), is_whole=True, why=why)
+    if schemas.refuses_all(schema, schema):
+        return Possible(Fraction(1), is_whole=True, why=f"{name} refuses every document")
+    return None
+
+
+def canary(check: Check, wrong: Value, around: Surroundings) -> CounterExample:
     """The schema on records that must be invalid: those of the file of `canary:`, each of which
-    has to be refused, else the first of some simple ones that is."""
-    validator = _validator(check.options["asked"][0], around)
+    has to be refused, else the first of some simple ones that is. They count as often as it
+    takes to exceed what the gate tolerates."""
+    name = check.options["asked"][0]
+    validator = _validator(name, around)
     named = check.options.get("canary")
     if named is None:
-        schema = _schema(check.options["asked"][0], around)
-        refused = next((r for r in _candidates(schema) if not validator.is_valid(r)), _NONE)
-        if refused is _NONE:
-            return Measurement((Value("records of every shape", 0),))
-        # As many of them as it takes to miss a limit of so many.
-        limit = check.quantity.value
-        count = int(limit) + 1 if isinstance(limit, Fraction) else 1
-        return Measurement((Value(f"the record {json.dumps(refused)[:80]}", count, samples=count),))
-    files = paths.matching(around.root, named)
-    if not files:
-        raise ProbeError(f"the canary {named} is not there")
-    records = [
-        (place, record) for name in files for place, record in _records(around.root / name, name)
-    ]
+        records = [_refused(validator, name, around)]
+    else:
+        files = paths.matching(around.root, named)
+        if not files:
+            raise ProbeError(f"canary: no file matches {named}; write it, or correct `canary:`")
+        records = [pair for file in files for pair in _records(around.root / file, file)]
+        if not records:
+            raise ProbeError(f"canary: {named} has no record; write one that must be refused")
     for place, record in records:
-        if not isinstance(record, _NotARecord) and validator.is_valid(record):
-            return Measurement((Value(f"{place} is valid", 0, samples=1),))
-    return Measurement((Value(named, len(records), samples=len(records)),))
+        if isinstance(record, _NotARecord):
+            raise ProbeError(
+                f"canary: {place}: {record.reason}: the schema was not asked; "
+                "write a record that it has to refuse"
+            )
+        if not _problems(validator, record, place, name):
+            return CounterExample(let_through=f"{place} is valid under {name}")
+    limit = check.quantity.value
+    tolerated = int(limit) if isinstance(limit, Fraction) else 0
+    count = (tolerated // len(records) + 1) * len(records)
+    place, record = records[0]
+    problem = _problems(validator, record, place, name)[0]
+    times = f", {count // len(records)} times over" if count > len(records) else ""
+    what = f"{place}{times}: {problem}"
+    return CounterExample(Measurement((Value(what, count, samples=count),)))
 
 
-_NONE = object()
-
-
-def _candidates(schema: Any) -> Iterator[Any]:
-    """Records of every simple shape; then what the schema itself names, with wrong values."""
-    yield from (None, True, 0, -1, 1.5, "", "a canary", [], {}, [None], {"a canary": None})
-    if isinstance(schema, dict) and isinstance(schema.get("properties"), dict):
-        values: tuple[Any, ...] = (None, True, -1, 10**9, "", "a canary", [], {})
-        for wrong in values:
-            yield {str(name): wrong for name in schema["properties"]}
+def _refused(validator: Any, name: str, around: Surroundings) -> tuple[str, Any]:
+    for record in schemas.suspects(_schema(name, around)):
+        place = f"the record {json.dumps(record)[:80]}"
+        if _problems(validator, record, place, name):
+            return place, record
+    raise ProbeError(
+        f"{name} refuses no record that was tried; name a file of records that it has to refuse "
+        "with `canary:`"
+    )
 
 
 KIND = Kind(
@@ -274,6 +307,7 @@ KIND = Kind(
     words={"all valid": "invalid == 0"},
     subject_is_required=True,
     is_work=is_work,
+    possible=possible,
     canary=canary,
     keys={"canary": {"type": "string"}},
     example="`conforms: schemas/track.json` with `of: data/*.jsonl`",

@@ -17,6 +17,7 @@ from .measurement import (
     Value,
     absence,
 )
+from .proof import CounterExample, Possible, Reach
 from .report import GateReport, Identity, JudgedGate, Kept, Statement, WaiverState
 from .spec import Binding, Criterion, Spec, Waiver
 from .verdict import CheckResult, Verdict
@@ -52,6 +53,7 @@ __all__ = [
     "Check",
     "CheckResult",
     "Comparison",
+    "CounterExample",
     "CoverageData",
     "Criterion",
     "Gate",
@@ -64,7 +66,9 @@ __all__ = [
     "Meaning",
     "Measurement",
     "Metric",
+    "Possible",
     "Quantity",
+    "Reach",
     "Reading",
     "RunEvidence",
     "Samples",
