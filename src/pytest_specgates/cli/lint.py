@@ -160,15 +160,5 @@ def _as_json(found: Sequence[Finding], errors: Sequence[SpecError]) -> Mapping[s
             }
             for finding in found
         ],
-        "errors": [
-            {
-                "path": error.path,
-                "line": error.line,
-                "column": error.column,
-                "text": error.text,
-                "message": error.message,
-                "hint": error.hint,
-            }
-            for error in errors
-        ],
+        "errors": [files.error_as_json(error) for error in errors],
     }
