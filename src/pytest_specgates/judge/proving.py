@@ -14,15 +14,12 @@ from .compare import compare
 Made = Fraction | str | bool
 
 
-def reach(checks: Sequence[tuple[Check, Possible | None]]) -> Reach:
-    """Whether each of the checks can fail, and whether those of one metric can pass together.
-
-    What a check can be measured with may be narrowed; without that it is what its unit says.
-    """
+def reach(checks: Sequence[tuple[Check, Possible]]) -> Reach:
+    """Whether each of the checks can fail, and whether those of one metric can pass together,
+    by what they can be measured with."""
     told: list[str] = []
     cannot_fail = cannot_pass = ""
-    for check, narrowed in checks:
-        possible = narrowed or usual(check)
+    for check, possible in checks:
         failing = failing_value(check, possible)
         if failing is None:
             limit = f"{check.op} {check.quantity.written}"

@@ -221,6 +221,8 @@ def canary(check: Check, wrong: Value, around: Surroundings) -> CounterExample:
             act = f"import os; os.kill(os.getpid(), {-code})"
         line = f'python -c "{act}"'
     options = {**check.options, "asked": (line,)}
+    if "canary" not in options:
+        options["timeout"] = DEFAULT_TIMEOUT  # the gate's own may be too short to start Python
     return CounterExample(probe(replace(check, options=options), around))
 
 

@@ -112,7 +112,20 @@ def suspects(schema: Any) -> Iterator[Any]:
 
 
 def _wrong(schema: Any, whole: Any, deep: int) -> Iterator[Any]:
-    yield from (None, True, 0, -1, 1.5, 10**9, "", "a canary", [], {}, [None], {"a canary": None})
+    yield from (
+        None,
+        True,
+        0,
+        -1,
+        1.5,
+        10**9,
+        "",
+        "a canary",
+        [],
+        {},
+        [None, None],
+        {"a canary": None},
+    )
     if not isinstance(schema, Mapping) or deep == 0:
         return
     for key in ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"):

@@ -9,7 +9,7 @@ from typing import Literal
 from ..errors import ProbeError
 from ..judge import proving
 from ..judge.compare import compare
-from ..model import NOT_MET, Check, CheckResult, CounterExample, Gate, Kind, Reach, Surroundings
+from ..model import NOT_MET, Check, CounterExample, Gate, Kind, Possible, Reach, Surroundings
 
 Outcome = Literal[
     "can fail", "cannot fail", "cannot pass", "not caught", "not shown", "acknowledged"
@@ -40,11 +40,9 @@ def reach(gate: Gate, kinds: Mapping[str, Kind], around: Surroundings) -> Reach:
     doubts, and what `specgates prove` shows. It reads files at most."""
     if not gate.checks:
         return proving.reach_of_prose(gate.reading)
-    checks = []
-    for check in gate.checks:
-        possible = kinds[check.kind].possible
-        checks.append((check, possible(check, gate, around) if possible is not None else None))
-    return proving.reach(checks)
+    return proving.reach(
+        [(check, _possible(check, gate, kinds[check.kind], around)) for check in gate.checks]
+    )
 
 
 def prove(gate: Gate, kinds: Mapping[str, Kind], around: Surroundings) -> Proof:
@@ -66,41 +64,34 @@ def _with_counter_examples(
 ) -> tuple[Outcome, list[str]]:
     """What becomes of the counter-examples of a gate. That of `canary:` is one for all checks,
     one of which has to refuse it; without it each check has its own."""
-    told: list[str] = []
-    refused: list[bool] = []
-    broken = False
-    for check, example in _examples(gate, kinds, around):
-        if isinstance(example, str):
-            broken = True
-            told.append(f"its counter-example could not be tried: {example}")
-        elif example.untried:
-            told.append(f"only a made value: {example.untried}")
-        elif example.let_through:
-            told.append(f"its counter-example is not refused: {example.let_through}")
-            refused.append(False)
-        else:
-            result = compare(check, example.measurement)
-            is_named = "canary" in check.options
-            if is_named and result.status in NOT_MET and result.status != "failed":
-                # What cannot be measured is refused for another reason than it was written for.
-                broken = True
-            refused.append(result.status == "failed" or (not is_named and _is_refused(result)))
-            told.append(_told(result))
-    caught = any if any("canary" in check.options for check in gate.checks) else all
-    if refused and caught is any and any(refused):
-        return "can fail", told
-    if broken:
-        return "not shown", told
-    return ("can fail" if not refused or caught(refused) else "not caught"), told
+    tried = [_tried(check, example) for check, example in _examples(gate, kinds, around)]
+    refused = [line for what, line in tried if what == "can fail"]
+    if refused and any("canary" in check.options for check in gate.checks):
+        return "can fail", refused
+    outcomes = {what for what, _ in tried}
+    worst: Outcome = "can fail"
+    if "not shown" in outcomes:
+        worst = "not shown"
+    elif "not caught" in outcomes:
+        worst = "not caught"
+    return worst, [line for _, line in tried]
 
 
-def _is_refused(result: CheckResult) -> bool:
-    return result.status in NOT_MET
-
-
-def _told(result: CheckResult) -> str:
-    how = "is refused" if result.status in NOT_MET else "is not refused"
-    return f"its counter-example {how}: {result.sentence}"
+def _tried(check: Check, example: CounterExample | str) -> tuple[Outcome | None, str]:
+    """What one counter-example showed, and the line that tells it; None where it was not run."""
+    if isinstance(example, str):
+        return "not shown", f"its counter-example could not be tried: {example}"
+    if example.untried:
+        return None, f"only a made value: {example.untried}"
+    if example.let_through:
+        return "not caught", f"its counter-example is not refused: {example.let_through}"
+    result = compare(check, example.measurement)
+    if result.status == "failed":
+        return "can fail", f"its counter-example is refused: {result.sentence}"
+    if result.status in NOT_MET:
+        # Refused for another reason than it was made for: nothing was judged.
+        return "not shown", f"its counter-example was not measured: {result.sentence}"
+    return "not caught", f"its counter-example is not refused: {result.sentence}"
 
 
 def _examples(
@@ -110,9 +101,10 @@ def _examples(
     for check in gate.checks:
         kind = kinds[check.kind]
         if kind.canary is None:
+            if "canary" in check.options:
+                yield check, f"a `{kind.name}` gate tries no `canary:`"
             continue
-        possible = kind.possible(check, gate, around) if kind.possible is not None else None
-        wrong = proving.failing_value(check, possible or proving.usual(check))
+        wrong = proving.failing_value(check, _possible(check, gate, kind, around))
         assert wrong is not None  # the gate can fail by its values, else nothing is tried
         try:
             yield check, kind.canary(check, proving.made(wrong).values[0], around)
@@ -121,3 +113,8 @@ def _examples(
         except Exception as error:
             # As in a run: a probe that breaks has shown nothing, and the others are still tried.
             yield check, f"the probe of `{kind.name}` broke: {type(error).__name__}: {error}"
+
+
+def _possible(check: Check, gate: Gate, kind: Kind, around: Surroundings) -> Possible:
+    narrowed = kind.possible(check, gate, around) if kind.possible is not None else None
+    return narrowed or proving.usual(check)
