@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import posixpath
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -43,7 +42,7 @@ def probe(check: Check, around: Surroundings) -> Measurement:
 def possible(check: Check, gate: Gate, around: Surroundings) -> Possible:
     """As many as are asked for; those that are always there are never missing."""
     asked = check.options["asked"]
-    always = [path for path in asked if _is_root(path) or _is_spec(path, gate)]
+    always = [path for path in asked if _is_root(path)]
     low, high = 0, len(asked)
     if check.metric == "missing":
         high -= len(always)
@@ -54,14 +53,10 @@ def possible(check: Check, gate: Gate, around: Surroundings) -> Possible:
 
 
 def _is_root(path: str) -> bool:
-    """Whether the root is meant, or any of what is in it."""
+    """Whether the root is meant, or any of what is in it. The gate's own spec is not
+    always there: it may be moved."""
     parts = path.replace("\\", "/").strip().split("/")
     return all(part in ("", ".", "*", "**") for part in parts) and not path.startswith("/")
-
-
-def _is_spec(path: str, gate: Gate) -> bool:
-    """Whether the gate's own spec is what it asks for: without it there is no gate."""
-    return posixpath.normpath(path) == gate.spec.path
 
 
 def canary(check: Check, wrong: Value, around: Surroundings) -> CounterExample:
