@@ -64,7 +64,8 @@ def run(arguments: argparse.Namespace) -> int:
     gates = [gate for file in loaded.files.values() for gate in file.gates]
     errors.extend(error for file in loaded.files.values() for error in file.all_errors)
     around = Surroundings(root=Path.cwd())
-    found = doubts(gates, lambda gate: pipeline.reach(gate, kinds, around))
+    reaches = {gate.nodeid: pipeline.reach(gate, kinds, around) for gate in gates}
+    found = doubts(gates, lambda gate: reaches[gate.nodeid])
     found.extend(_config(gates, _floors()))
     found.extend(_unused(loaded.unused))
     found = [finding for finding in found if finding.rule not in arguments.ignore]

@@ -9,7 +9,7 @@ from itertools import pairwise
 from math import ceil, floor
 
 from ..model import Check, Measurement, Possible, Quantity, Reach, Reading, Value
-from .compare import compare
+from .compare import compare, holds, misses
 
 Made = Fraction | str | bool
 
@@ -17,7 +17,7 @@ Made = Fraction | str | bool
 def reach(checks: Sequence[tuple[Check, Possible]]) -> Reach:
     """Whether each of the checks can fail, and whether those of one metric can pass together,
     by what they can be measured with."""
-    told: list[str] = []
+    found: list[Made] = []
     cannot_fail = cannot_pass = ""
     for check, possible in checks:
         failing = failing_value(check, possible)
@@ -25,12 +25,11 @@ def reach(checks: Sequence[tuple[Check, Possible]]) -> Reach:
             limit = f"{check.op} {check.quantity.written}"
             cannot_fail = cannot_fail or possible.why or f"{limit} is true of every value"
         else:
-            result = compare(check, made(failing))
-            told.append(f"{result.measured} fails {result.required}")
+            found.append(failing)
         together = [other for other, _ in checks if _what(other) == _what(check)]
         if passing_value(together, possible) is None:
             cannot_pass = cannot_pass or possible.why or "no value can meet it"
-    return Reach(tuple(told), cannot_fail, cannot_pass)
+    return Reach(tuple(found), cannot_fail, cannot_pass)
 
 
 def reach_of_prose(reading: Reading) -> Reach:
@@ -63,23 +62,28 @@ def usual(check: Check) -> Possible:
 
 def failing_value(check: Check, possible: Possible) -> Made | None:
     """A value that can be measured and that fails the check; None where there is none."""
-    return next((v for v in _values([check], possible) if _status(check, v) == "failed"), None)
+    return next((v for v in _values([check], possible) if misses(Value("", v), check)), None)
 
 
 def passing_value(checks: Sequence[Check], possible: Possible) -> Made | None:
     """A value that can be measured and that passes all of the checks of one metric."""
     values = _values(checks, possible)
-    return next((v for v in values if all(_status(c, v) == "passed" for c in checks)), None)
+    return next((v for v in values if all(holds(Value("", v), c) for c in checks)), None)
 
 
-def made(value: Made) -> Measurement:
+def made(value: Made) -> Value:
     """A value as if it was measured: of as many things as it counts."""
     whole = isinstance(value, Fraction) and value.denominator == 1 and value > 0
-    return Measurement((Value("", value, samples=int(value) if whole else 1),))
+    return Value("", value, samples=int(value) if whole else 1)
 
 
-def _status(check: Check, value: Made) -> str:
-    return compare(check, Measurement((Value("", value),))).status
+def told(check: Check, value: Made) -> str:
+    """`499 ms fails p95 latency < 400 ms`: what comes of a made value."""
+    result = compare(check, Measurement((made(value),)))
+    return f"{result.measured} {_VERBS.get(result.status, result.status)} {result.required}"
+
+
+_VERBS = {"failed": "fails", "passed": "passes"}
 
 
 def _what(check: Check) -> tuple[str, str, str | None]:
@@ -96,15 +100,20 @@ def _values(checks: Sequence[Check], possible: Possible) -> Iterator[Made]:
             limits.append(limit)
         else:
             yield from (limit, True, False, "a canary", "another canary")
-    if limits:
-        known = [Fraction(1), Fraction(0)] if checks[0].metric == "exit" else []
-        for limit in limits:
-            known += [limit, limit - 1, limit + 1, limit * 2, limit / 2, Fraction(0)]
-        yield from (v for v in (*known, *_all_sides(limits, possible)) if _can_be(v, possible))
+    for value in _near(limits, possible, checks[0].metric) if limits else ():
+        if _can_be(value, possible):
+            yield value
 
 
-def _all_sides(limits: Sequence[Fraction], possible: Possible) -> Iterator[Fraction]:
-    """A value in each of the parts into which the limits cut what is possible."""
+def _near(limits: Sequence[Fraction], possible: Possible, metric: str) -> Iterator[Fraction]:
+    """Values that people know, then one in each of the parts into which the limits cut what is
+    possible."""
+    if metric == "exit":
+        yield from (Fraction(1), Fraction(0))
+    for limit in limits:
+        yield limit
+        yield limit - 1
+        yield limit + 1
     ends = [end for end in (possible.lowest, possible.highest) if end is not None]
     points = sorted({*limits, *ends})
     between = [(a + b) / 2 for a, b in pairwise(points)]

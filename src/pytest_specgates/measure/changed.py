@@ -56,23 +56,39 @@ def possible(check: Check, gate: Gate, around: Surroundings) -> Possible:
     """Where nothing changed, or nothing of `when:`, the gate is not applicable: what covers all
     that makes it applicable has always changed."""
     asked = check.options["asked"]
-    always = [path for path in asked if _is_implied(path, gate.reading.when)]
-    what = "any change" if not gate.reading.when else "what `when:` names"
-    why = f"{always[0]} is {what}, without which nothing is asked" if always else ""
+    when = gate.reading.when or ("**",)
+    what = "what `when:` names" if gate.reading.when else "any change"
+    why = f"{', '.join(asked)} covers {what}, without which nothing is asked"
     if check.metric == "unchanged":
-        return Possible(highest=Fraction(len(asked) - len(always)), is_whole=True, why=why)
-    return Possible(Fraction(bool(always)), is_whole=True, why=why)
+        always = sum(all(_implies(one, path) for one in when) for path in asked)
+        high = Fraction(len(asked) - always)
+        return Possible(highest=high, is_whole=True, why="" if high else why)
+    is_always = all(any(_implies(one, path) for path in asked) for one in when)
+    return Possible(Fraction(is_always), is_whole=True, why=why if is_always else "")
 
 
-def _is_implied(path: str, when: tuple[str, ...]) -> bool:
-    if when and all(pattern == path for pattern in when):
-        return True
+def _implies(when: str, path: str) -> bool:
+    """Whether a change of what the first names is one of what the second names."""
     clean = posixpath.normpath(path) if path.strip() else path
-    return all(paths.covers(clean, name) for name in _ANY_NAMES)
+    return when == path or all(paths.covers(clean, name) for name in _names_of(when))
 
 
-_ANY_NAMES = ("q", "Z9/x.y", ".h/\u00e9/w w")
-"""Names that have nothing in common: only a pattern of everything covers them all."""
+def _names_of(pattern: str) -> list[str]:
+    """Names that the pattern covers, with nothing else in common: only a pattern that covers
+    whatever it does covers them all."""
+    pattern = posixpath.normpath(pattern)
+    if not paths.is_pattern(pattern):
+        return [pattern, *(f"{pattern}/{name}" for name in _ANY_NAMES)]
+    if "[" in pattern:
+        return ["", *_ANY_NAMES]  # what it stands for is not looked into
+    found = []
+    for name in _ANY_NAMES:
+        some = pattern.replace("**", "\0").replace("*", name.rpartition("/")[2])
+        found.append(some.replace("?", name[0]).replace("\0", name))
+    return found
+
+
+_ANY_NAMES = ("q", "Z9/x.y", "\u00e9/.h/w w")
 
 
 def canary(check: Check, wrong: Value, around: Surroundings) -> CounterExample:

@@ -9,8 +9,8 @@ from __future__ import annotations
 import codecs
 import json
 import math
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -46,22 +46,26 @@ class _NotARecord:
 
 
 def probe(check: Check, around: Surroundings) -> Measurement:
-    validator = _validator(check.options["asked"][0], around)
+    schema = check.options["asked"][0]
+    return _measured(_validator(schema, around), schema, around.root, check.subject)
+
+
+def _measured(validator: Any, schema: str, root: Path, subjects: Sequence[str]) -> Measurement:
     values: list[Value] = []
     evidence: list[str] = []
     unshown = 0
-    for pattern in check.subject:
-        files = paths.matching(around.root, pattern)
+    for pattern in subjects:
+        files = paths.matching(root, pattern)
         if not files:
             return absence(f"no file matches {pattern}", "make the data, or correct `of:`")
         for name in files:
             records, invalid = 0, 0
-            for place, record in _records(around.root / name, name):
+            for place, record in _records(root / name, name):
                 records += 1
                 problems = (
                     [record.reason]
                     if isinstance(record, _NotARecord)
-                    else _problems(validator, record, place, check.options["asked"][0])
+                    else _problems(validator, record, place, schema)
                 )
                 invalid += bool(problems)
                 for problem in problems:
@@ -237,35 +241,45 @@ def _schema(path: str, around: Surroundings) -> Any:
 def possible(check: Check, gate: Gate, around: Surroundings) -> Possible | None:
     """No record is invalid under a schema that accepts everything."""
     name = check.options["asked"][0]
+    key = ("what it accepts", name)
+    if key not in around.cache:
+        around.cache[key] = _possible(name, around)
+    found: Possible | None = around.cache[key]
+    return found
+
+
+def _possible(name: str, around: Surroundings) -> Possible | None:
     try:
         schema = _schema(name, around)
-    except (ProbeError, OSError):
-        return None  # a schema that cannot be read is told where it is used
-    if schemas.accepts_all(schema, schema):
-        why = f"{name} accepts every document"
-        return Possible(highest=Fraction(0), is_whole=True, why=why)
-    if schemas.refuses_all(schema, schema):
-        return Possible(Fraction(1), is_whole=True, why=f"{name} refuses every document")
+        if schemas.accepts_all(schema, schema):
+            why = f"{name} accepts every document"
+            return Possible(highest=Fraction(0), is_whole=True, why=why)
+        if schemas.refuses_all(schema, schema):
+            return Possible(Fraction(1), is_whole=True, why=f"{name} refuses every document")
+    except (ProbeError, OSError, RecursionError):
+        return None  # a schema that cannot be read, or followed, is told where it is used
     return None
 
 
 def canary(check: Check, wrong: Value, around: Surroundings) -> CounterExample:
-    """The schema on records that must be invalid: those of the file of `canary:`, each of which
-    has to be refused, else the first of some simple ones that is. They count as often as it
-    takes to exceed what the gate tolerates."""
+    """The probe on records that must be invalid: those of the files of `canary:`, each of which
+    the schema has to refuse, else one that is made. They count as often as it takes to exceed
+    what the gate tolerates."""
     name = check.options["asked"][0]
     validator = _validator(name, around)
     named = check.options.get("canary")
     if named is None:
-        records = [_refused(validator, name, around)]
-    else:
-        files = paths.matching(around.root, named)
-        if not files:
-            raise ProbeError(f"canary: no file matches {named}; write it, or correct `canary:`")
-        records = [pair for file in files for pair in _records(around.root / file, file)]
-        if not records:
-            raise ProbeError(f"canary: {named} has no record; write one that must be refused")
-    for place, record in records:
+        import tempfile
+
+        record = _refused(validator, name, around)
+        with tempfile.TemporaryDirectory() as folder:
+            Path(folder, _MADE).write_text(json.dumps(record), encoding="utf-8")
+            found = _measured(validator, name, Path(folder).resolve(), (_MADE,))
+        return CounterExample(_often_enough(check, found, f"{json.dumps(record)[:80]}: "))
+    files = paths.matching(around.root, named)
+    if not files:
+        raise ProbeError(f"canary: no file matches {named}; write it, or correct `canary:`")
+    for place, record in (p for file in files for p in _records(around.root / file, file)):
         if isinstance(record, _NotARecord):
             raise ProbeError(
                 f"canary: {place}: {record.reason}: the schema was not asked; "
@@ -273,21 +287,34 @@ def canary(check: Check, wrong: Value, around: Surroundings) -> CounterExample:
             )
         if not _problems(validator, record, place, name):
             return CounterExample(let_through=f"{place} is valid under {name}")
+    found = _measured(validator, name, around.root, (named,))
+    if found.absent is not None:
+        raise ProbeError(f"canary: {found.reason}; write a record that must be refused")
+    return CounterExample(_often_enough(check, found, ""))
+
+
+_MADE = "a-canary.json"
+
+
+def _often_enough(check: Check, found: Measurement, lead: str) -> Measurement:
+    """The measurement as if the records were there often enough to exceed the limit."""
     limit = check.quantity.value
     tolerated = int(limit) if isinstance(limit, Fraction) else 0
-    count = (tolerated // len(records) + 1) * len(records)
-    place, record = records[0]
-    problem = _problems(validator, record, place, name)[0]
-    times = f", {count // len(records)} times over" if count > len(records) else ""
-    what = f"{place}{times}: {problem}"
-    return CounterExample(Measurement((Value(what, count, samples=count),)))
+    values = []
+    for value in found.values:
+        invalid = int(value.value or 0)
+        times = tolerated // invalid + 1 if invalid else 1
+        told = f"{lead}{found.evidence[1]}" if len(found.evidence) > 1 else value.subject
+        often = f", {times} times over" if times > 1 else ""
+        values.append(Value(f"{told}{often}", invalid * times, samples=value.samples * times))
+    return replace(found, values=tuple(values))
 
 
-def _refused(validator: Any, name: str, around: Surroundings) -> tuple[str, Any]:
+def _refused(validator: Any, name: str, around: Surroundings) -> Any:
+    """A record that the schema refuses. Raises ProbeError where none was found."""
     for record in schemas.suspects(_schema(name, around)):
-        place = f"the record {json.dumps(record)[:80]}"
-        if _problems(validator, record, place, name):
-            return place, record
+        if _problems(validator, record, "a canary", name):
+            return record
     raise ProbeError(
         f"{name} refuses no record that was tried; name a file of records that it has to refuse "
         "with `canary:`"

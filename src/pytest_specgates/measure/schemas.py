@@ -17,28 +17,35 @@ unevaluatedItems unevaluatedProperties uniqueItems
 ASSERTIONS = frozenset(_KEYWORDS.split())
 """The keywords that can refuse something, in any draft. Any other is a remark: `requird`, too."""
 _TYPES = frozenset(("object", "array", "string", "number", "boolean", "null"))
-_DEEPEST = 16
 _MOST = 2_000
 
 
-def accepts_all(schema: Any, whole: Any, deep: int = _DEEPEST) -> bool:
+Known = dict[tuple[str, int], bool]
+"""What was found of a part of the document already, or False while it is looked at: a schema
+that refers to itself is then followed once."""
+
+
+def accepts_all(schema: Any, whole: Any, known: Known | None = None) -> bool:
     """Whether the schema surely accepts every record. `whole` is the document it is part of."""
-    if isinstance(schema, bool) or deep == 0:
-        return schema is True
     if not isinstance(schema, Mapping):
-        return False
-    return all(
-        _is_void(key, value, schema, whole, deep - 1)
-        for key, value in schema.items()
-        if key in ASSERTIONS
-    )
+        return schema is True
+    known = {} if known is None else known
+    key = ("accepts", id(schema))
+    if key not in known:
+        known[key] = False
+        known[key] = all(
+            _is_void(name, value, schema, whole, known)
+            for name, value in schema.items()
+            if name in ASSERTIONS
+        )
+    return known[key]
 
 
-def _is_void(key: str, value: Any, schema: Mapping[str, Any], whole: Any, deep: int) -> bool:
+def _is_void(key: str, value: Any, schema: Mapping[str, Any], whole: Any, known: Known) -> bool:
     """Whether a keyword of the schema refuses nothing."""
 
     def open_(one: Any) -> bool:
-        return accepts_all(one, whole, deep)
+        return accepts_all(one, whole, known)
 
     if key in ("properties", "patternProperties", "dependentSchemas"):
         return isinstance(value, Mapping) and all(map(open_, value.values()))
@@ -53,9 +60,9 @@ def _is_void(key: str, value: Any, schema: Mapping[str, Any], whole: Any, deep: 
     if key == "oneOf":
         return isinstance(value, list) and len(value) == 1 and open_(value[0])
     if key == "not":
-        return refuses_all(value, whole, deep)
-    if key in ("$ref", "$dynamicRef"):
-        return (target := _target(value, whole)) is not None and open_(target)
+        return refuses_all(value, whole, known)
+    if key == "$ref":
+        return open_(_target(value, whole))
     if key in ("required", "dependentRequired"):
         return not value
     if key in ("minItems", "minLength", "minProperties"):
@@ -71,23 +78,32 @@ def _is_void(key: str, value: Any, schema: Mapping[str, Any], whole: Any, deep: 
     return False
 
 
-def refuses_all(schema: Any, whole: Any, deep: int = _DEEPEST) -> bool:
+def refuses_all(schema: Any, whole: Any, known: Known | None = None) -> bool:
     """Whether the schema surely refuses every record."""
-    if isinstance(schema, bool) or deep == 0:
-        return schema is False
     if not isinstance(schema, Mapping):
-        return False
+        return schema is False
+    known = {} if known is None else known
+    key = ("refuses", id(schema))
+    if key not in known:
+        known[key] = False
+        known[key] = _is_shut(schema, whole, known)
+    return known[key]
 
+
+def _is_shut(schema: Mapping[str, Any], whole: Any, known: Known) -> bool:
     def shut(one: Any) -> bool:
-        return refuses_all(one, whole, deep - 1)
+        return refuses_all(one, whole, known)
 
     some, every = schema.get("anyOf"), schema.get("allOf")
+    draft = str(whole.get("$schema", "")) if isinstance(whole, Mapping) else ""
+    if "$ref" in schema and "/draft-0" in draft:  # what stands beside it means nothing there
+        return shut(_target(schema["$ref"], whole))
     return (
-        ("not" in schema and accepts_all(schema["not"], whole, deep - 1))
+        ("not" in schema and accepts_all(schema["not"], whole, known))
         or schema.get("enum") == []
         or (isinstance(every, list) and any(map(shut, every)))
         or (isinstance(some, list) and bool(some) and all(map(shut, some)))
-        or ("$ref" in schema and (to := _target(schema["$ref"], whole)) is not None and shut(to))
+        or ("$ref" in schema and shut(_target(schema["$ref"], whole)))
     )
 
 

@@ -40,8 +40,9 @@ class CounterExample:
 @dataclass(frozen=True, slots=True)
 class Reach:
     """Whether some measurement fails a gate and some other passes it: `cannot_fail` and
-    `cannot_pass` are the reasons why none does; `told` are made values that fail its checks."""
+    `cannot_pass` are the reasons why none does. `failing` are made values, one for each check
+    that it fails; where the gate can fail there is one for every check."""
 
-    told: tuple[str, ...] = ()
+    failing: tuple[Fraction | str | bool, ...] = ()
     cannot_fail: str = ""
     cannot_pass: str = ""

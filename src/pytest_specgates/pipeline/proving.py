@@ -55,16 +55,17 @@ def prove(gate: Gate, kinds: Mapping[str, Kind], around: Surroundings) -> Proof:
         return Proof(gate, "acknowledged" if is_meant else "cannot fail", reasons)
     if not gate.checks:
         return Proof(gate, "can fail", ("unbound: nothing lets it pass",))
-    outcome, told = _with_counter_examples(gate, kinds, around)
-    return Proof(gate, outcome, (*found.told, *told))
+    made = [proving.told(c, v) for c, v in zip(gate.checks, found.failing, strict=True)]
+    outcome, tried = _with_counter_examples(gate, found, kinds, around)
+    return Proof(gate, outcome, (*made, *tried))
 
 
 def _with_counter_examples(
-    gate: Gate, kinds: Mapping[str, Kind], around: Surroundings
+    gate: Gate, found: Reach, kinds: Mapping[str, Kind], around: Surroundings
 ) -> tuple[Outcome, list[str]]:
     """What becomes of the counter-examples of a gate. That of `canary:` is one for all checks,
     one of which has to refuse it; without it each check has its own."""
-    tried = [_tried(check, example) for check, example in _examples(gate, kinds, around)]
+    tried = [_tried(check, example) for check, example in _examples(gate, found, kinds, around)]
     refused = [line for what, line in tried if what == "can fail"]
     if refused and any("canary" in check.options for check in gate.checks):
         return "can fail", refused
@@ -95,19 +96,17 @@ def _tried(check: Check, example: CounterExample | str) -> tuple[Outcome | None,
 
 
 def _examples(
-    gate: Gate, kinds: Mapping[str, Kind], around: Surroundings
+    gate: Gate, found: Reach, kinds: Mapping[str, Kind], around: Surroundings
 ) -> Iterator[tuple[Check, CounterExample | str]]:
     """The counter-examples of the checks that have one, or why one could not be tried."""
-    for check in gate.checks:
+    for check, wrong in zip(gate.checks, found.failing, strict=True):
         kind = kinds[check.kind]
         if kind.canary is None:
             if "canary" in check.options:
                 yield check, f"a `{kind.name}` gate tries no `canary:`"
             continue
-        wrong = proving.failing_value(check, _possible(check, gate, kind, around))
-        assert wrong is not None  # the gate can fail by its values, else nothing is tried
         try:
-            yield check, kind.canary(check, proving.made(wrong).values[0], around)
+            yield check, kind.canary(check, proving.made(wrong), around)
         except (ProbeError, OSError) as error:
             yield check, str(error)
         except Exception as error:
