@@ -80,7 +80,7 @@ FINE = (
     "{config: a.b, of: c.yaml, must: '!= x'}",
     "{changed: README.md}",
     "{attested: review}",
-    "{gates: all pass, of: other}",
+    "{gates: other}",
 )
 VACUOUS = (
     "{coverage: '>= 0%', of: src}",
@@ -113,8 +113,8 @@ IMPOSSIBLE = (
 
 @pytest.mark.parametrize("gate", FINE)
 def test_it_can_fail(filled: Project, gate: str) -> None:
-    if "gates: all pass" in gate:
-        gate = "{gates: other}\n  - {id: other, exists: a}"
+    if gate == "{gates: other}":
+        gate += "\n  - {id: other, exists: a}"
     filled.spec(f"spec: x\ngates:\n  - {gate}\n")
     done = prove(filled)
     assert (done.returncode, "CANNOT FAIL" in done.stdout) == (0, False), done.stdout + done.stderr
@@ -323,6 +323,23 @@ def test_a_path_that_is_not_there(filled: Project) -> None:
     filled.spec("spec: x\ngates:\n  - exists: a\n")
     done = prove(filled, "specs/y.spec.yaml")
     assert (done.returncode, "no such file" in done.stderr) == (2, True)
+
+
+def test_lint_says_the_same_of_every_gate(filled: Project) -> None:
+    gates = [*FINE, *VACUOUS, *IMPOSSIBLE]
+    lines = "".join(f"  - {{id: g{n}, {gate[1:]}\n" for n, gate in enumerate(gates))
+    filled.spec(f"spec: x\ngates:\n{lines}  - {{id: other, exists: a}}\n")
+    proven = json.loads(prove(filled, "--format", "json").stdout)["gates"]
+    with redirect_stdout(StringIO()) as out:
+        main(["lint", "--format", "json"])
+    linted = json.loads(out.getvalue())["findings"]
+    words = {"vacuous": "cannot fail", "impossible": "cannot pass"}
+    said = {(one["line"], words.get(one["rule"], "")) for one in linted}
+    assert len(proven) == len(gates) + 1
+    for one in proven:
+        for outcome in words.values():
+            assert ((one["line"], outcome) in said) == (one["outcome"] == outcome), one
+    assert {one["outcome"] for one in proven} == {"can fail", *words.values()}
 
 
 def test_as_a_command_of_its_own(filled: Project) -> None:
