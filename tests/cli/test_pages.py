@@ -72,4 +72,4 @@ def test_the_tables_are_found() -> None:
     assert len(_rows("From a reading to a gate")) > 6
     assert len(_rows("Limits")) > 10
     assert len(_rows("Violations")) > 4
-    assert len(list(_SHOWN.finditer(COMMANDS))) == 3
+    assert len(list(_SHOWN.finditer(COMMANDS))) == 4

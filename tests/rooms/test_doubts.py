@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from pytest_specgates import pipeline
-from pytest_specgates.model import Gate
+from pytest_specgates.model import Gate, Surroundings
 from pytest_specgates.read.floors import floors
 from pytest_specgates.understand.doubts import doubts
 from pytest_specgates.understand.marks import SUBJECT, Criteria, resolve, with_tests
@@ -36,11 +38,12 @@ def gates_of(text: str) -> list[Gate]:
         (["exists: README.md"], []),
     ],
 )
-def test_doubts(lines: list[str], found: list[tuple[str, int]]) -> None:
+def test_doubts(lines: list[str], found: list[tuple[str, int]], tmp_path: Path) -> None:
     gates = gates_of("spec: x\ngates:\n" + "".join(f"  - {line}\n" for line in lines))
-    schemas = {"any.json": {"title": "everything"}}
-    told = [(one.rule, one.span.line) for one in doubts(gates, schemas.get)]
-    assert told == found
+    (tmp_path / "any.json").write_text('{"title": "everything"}', "utf-8")
+    around = Surroundings(root=tmp_path)
+    told = doubts(gates, lambda gate: pipeline.reach(gate, KINDS, around))
+    assert [(one.rule, one.span.line) for one in told] == found
 
 
 @pytest.mark.parametrize(

@@ -162,3 +162,8 @@ def say(text: str, to: Any = None) -> None:
 
 def counted(count: int, word: str) -> str:
     return f"{count} {word}" if count == 1 else f"{count} {word}s"
+
+
+def error_as_json(error: SpecError) -> dict[str, Any]:
+    names = ("path", "line", "column", "text", "message", "hint")
+    return {name: getattr(error, name) for name in names}

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 MORE_RULES = ("config", "unused-binding")
 """The rules that need more than the gates: the configuration, the project's bindings."""
-_LARGEST_SCHEMA = 1_000_000
 
 
 def add_parser(commands: Any) -> None:
@@ -50,6 +49,7 @@ def add_parser(commands: Any) -> None:
 def run(arguments: argparse.Namespace) -> int:
     from .. import pipeline
     from ..errors import did_you_mean
+    from ..model import Surroundings
     from ..understand.doubts import RULES, doubts
 
     known = (*RULES, *MORE_RULES)
@@ -59,10 +59,14 @@ def run(arguments: argparse.Namespace) -> int:
             files.say(f'--ignore: no rule "{rule}"; {hint}', sys.stderr)
             return 2
     texts, errors = files.texts(arguments.paths)
-    loaded = pipeline.load(texts, pipeline.kinds())
+    kinds = pipeline.kinds()
+    loaded = pipeline.load(texts, kinds)
     gates = [gate for file in loaded.files.values() for gate in file.gates]
     errors.extend(error for file in loaded.files.values() for error in file.all_errors)
-    found = [*doubts(gates, _document), *_config(gates, _floors())]
+    around = Surroundings(root=Path.cwd())
+    reaches = {gate.nodeid: pipeline.reach(gate, kinds, around) for gate in gates}
+    found = doubts(gates, lambda gate: reaches[gate.nodeid])
+    found.extend(_config(gates, _floors()))
     found.extend(_unused(loaded.unused))
     found = [finding for finding in found if finding.rule not in arguments.ignore]
     if arguments.format == "json":
@@ -71,23 +75,6 @@ def run(arguments: argparse.Namespace) -> int:
     else:
         _print(found, errors, len(gates))
     return 2 if errors else 1 if found else 0
-
-
-def _document(path: str) -> object:
-    """The JSON or YAML document at a path below the current folder; None where there is none."""
-    from ..errors import SpecError
-    from ..yaml12 import documents, plain
-
-    file = Path(path)
-    if file.is_absolute() or ".." in file.parts:
-        return None
-    try:
-        if not file.is_file() or file.stat().st_size > _LARGEST_SCHEMA:
-            return None
-        found = list(documents(files.read(file), path))
-    except (SpecError, OSError):
-        return None  # a schema that cannot be read is told when it is used
-    return plain(found[0]) if len(found) == 1 else None
 
 
 def _floors() -> list[Floor]:
@@ -174,15 +161,5 @@ def _as_json(found: Sequence[Finding], errors: Sequence[SpecError]) -> Mapping[s
             }
             for finding in found
         ],
-        "errors": [
-            {
-                "path": error.path,
-                "line": error.line,
-                "column": error.column,
-                "text": error.text,
-                "message": error.message,
-                "hint": error.hint,
-            }
-            for error in errors
-        ],
+        "errors": [files.error_as_json(error) for error in errors],
     }

@@ -30,6 +30,16 @@ def compare(check: Check, measurement: Measurement) -> CheckResult:
     return replace(_compared(check, measurement), measurement=measurement)
 
 
+def holds(value: Value, check: Check) -> bool:
+    """Whether one value would pass: the comparison alone, without its sentence."""
+    return not _unusable(value, check) and _holds(value, check)
+
+
+def misses(value: Value, check: Check) -> bool:
+    """Whether one value would fail. What cannot be compared does neither: it is an error."""
+    return not _unusable(value, check) and not _holds(value, check)
+
+
 def _compared(check: Check, measurement: Measurement) -> CheckResult:
     required = requirement(check)
     if measurement.absent is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import secrets
 import shlex
 import signal
@@ -17,7 +18,18 @@ from pathlib import Path
 from typing import IO
 
 from ..errors import ProbeError
-from ..model import Check, Kind, Measurement, Metric, Surroundings, Value, absence
+from ..model import (
+    Check,
+    CounterExample,
+    Gate,
+    Kind,
+    Measurement,
+    Metric,
+    Possible,
+    Surroundings,
+    Value,
+    absence,
+)
 
 DEFAULT_TIMEOUT = 60
 _KEPT = 20_000
@@ -142,27 +154,88 @@ def _kill_group(process: subprocess.Popen[bytes]) -> None:
     process.wait()
 
 
-def canary(check: Check, around: Surroundings) -> Measurement:
-    """The probe on a command that must not pass: the one of `canary:`, else one that does not
-    exit as asked for. Raises ProbeError where commands are not allowed."""
-    if "command" not in around.allow:
-        raise ProbeError("commands are not allowed by this project's configuration")
-    limit = check.quantity.value
-    code = 1 if limit == 0 or check.op == "!=" else 0
-    if check.op == "!=" and isinstance(limit, Fraction):
-        code = int(limit)
-    line = check.options.get("canary") or f'python -c "raise SystemExit({code})"'
-    options = {**check.options, "asked": (line,)}
+def possible(check: Check, gate: Gate, around: Surroundings) -> Possible | None:
+    """Some commands exit the same way whatever the project is; none takes no time."""
     if check.metric == "duration":
-        if "canary" not in check.options:
-            options["asked"] = (f'python -c "import time; time.sleep({_LONG})"',)
-        options["timeout"] = _SHORT
-        return probe(replace(check, options=options), replace(around, cache={}))
-    return probe(replace(check, options=options), around)
+        return Possible(is_open=True)
+    line = check.options["asked"][0]
+    code = _constant_exit(line)
+    if code is None:
+        return None
+    why = f"`{line}` always {f'exits with {code}' if code else 'succeeds'}"
+    return Possible(Fraction(code), Fraction(code), is_whole=True, why=why)
 
 
-_SHORT, _LONG = 0.5, 60
-"""Seconds: a command that takes the longer time is stopped after the shorter."""
+_SUCCEED = frozenset(("true", ":", "echo", "printf"))
+_SHELLS = frozenset(("sh", "bash", "dash", "zsh", "ksh"))
+_EXIT = re.compile(r"exit\s+(\d{1,3})")
+_AT_LAST = re.compile(r"(?:;|\|\||\n)\s*(?:true|:|exit\s+0)\s*;?\s*$")
+
+
+def _constant_exit(line: str) -> int | None:
+    """The code with which a command line always exits; None where it depends on something."""
+    try:
+        argv = shlex.split(line)
+    except ValueError:
+        return None
+    if not argv:
+        return None
+    name = argv[0].rpartition("/")[2]
+    if name in _SUCCEED or name == "false":
+        return int(name == "false")
+    if len(argv) == 2 and (match := _EXIT.fullmatch(" ".join(argv))):
+        return int(match[1])
+    if name == "env" and len(argv) > 1 and not argv[1].startswith("-") and "=" not in argv[1]:
+        return _constant_exit(shlex.join(argv[1:]))
+    if name in _SHELLS and len(argv) == 3 and argv[1] == "-c":
+        return _constant_script(argv[2].strip())
+    if re.fullmatch(r"python[\d.]*", name) and len(argv) == 3 and argv[1] == "-c":
+        return 0 if argv[2].strip() in ("", "pass", "0", "...") else None
+    return None
+
+
+def _constant_script(script: str) -> int | None:
+    """The same of a script for a shell: one that ends in a command of its own, come what may."""
+    end = _AT_LAST.search(script)
+    before = script[: end.start()] if end else ""
+    if end and not re.search(r"\bexit\b|\bset\s+-\w*e|\bexec\b", before):
+        return 0
+    return None if re.search(r"[;&|<>$`\n(]", script) else _constant_exit(script)
+
+
+def canary(check: Check, wrong: Value, around: Surroundings) -> CounterExample:
+    """The probe on a command that must not pass: that of `canary:`, else one that exits with
+    the wrong code. A time is not waited for."""
+    if "command" not in around.allow:
+        return CounterExample(
+            untried="commands are not allowed by this project's configuration, so none was run; "
+            "in a run the gate is unmeasured, and does not hold"
+        )
+    line = check.options.get("canary")
+    if line is None and check.metric == "duration":
+        return CounterExample(untried=_of_time(check))
+    if line is None:
+        code = int(wrong.value or 0)
+        act = f"raise SystemExit({code})"
+        if code < 0:
+            act = f"import os; os.kill(os.getpid(), {-code})"
+        line = f'python -c "{act}"'
+    options = {**check.options, "asked": (line,)}
+    if "canary" not in options:
+        options["timeout"] = DEFAULT_TIMEOUT  # the gate's own may be too short to start Python
+    return CounterExample(probe(replace(check, options=options), around))
+
+
+def _of_time(check: Check) -> str:
+    stopped = Fraction(str(check.options.get("timeout", DEFAULT_TIMEOUT)))
+    limit = check.quantity.value
+    if isinstance(limit, Fraction) and limit >= stopped:
+        return (
+            f"a command is stopped after {float(stopped):g} s, its `timeout:`, before this limit: "
+            "that is an error, and no time that is judged"
+        )
+    return "no command was run for so long"
+
 
 KIND = Kind(
     name="command",
@@ -173,6 +246,7 @@ KIND = Kind(
         Metric("duration", "time", ("<", "<="), words=("time",)),
     ),
     probe=probe,
+    possible=possible,
     canary=canary,
     takes=("after",),
     needs="process",

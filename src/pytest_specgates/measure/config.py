@@ -6,10 +6,23 @@ import json
 import sys
 from dataclasses import replace
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 from ..errors import ProbeError, SpecError, did_you_mean
-from ..model import Check, Kind, Measurement, Metric, Surroundings, Value, absence, exact
+from ..model import (
+    Check,
+    CounterExample,
+    Gate,
+    Kind,
+    Measurement,
+    Metric,
+    Possible,
+    Surroundings,
+    Value,
+    absence,
+    exact,
+)
 from ..yaml12 import documents, plain
 from . import paths
 
@@ -114,12 +127,29 @@ def _comparable(found: Any, here: str, check: Check) -> Fraction | float | str |
     raise ProbeError(f"{here} is a {type(found).__name__}; only one value can be compared")
 
 
-def canary(check: Check, around: Surroundings) -> Measurement:
-    """The probe on a key that is not there, in the same files."""
-    return probe(replace(check, options={**check.options, "asked": (_NOT_THERE,)}), around)
+def possible(check: Check, gate: Gate, around: Surroundings) -> Possible | None:
+    """A key of a file is missing, or it is not; a value can be any."""
+    if check.metric != "missing":
+        return None
+    return Possible(highest=Fraction(1), is_whole=True)
 
 
-_NOT_THERE = "a-canary-that-is-not-there"
+def canary(check: Check, wrong: Value, around: Surroundings) -> CounterExample:
+    """The probe on a file without the keys, or with the wrong value at them."""
+    import tempfile
+
+    value = wrong.value
+    if isinstance(value, Fraction):
+        value = int(value) if value.denominator == 1 else float(value)
+    missing = check.metric == "missing"
+    text = json.dumps({} if missing else dict.fromkeys(check.options["asked"], value))
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder, _MADE).write_text(text, encoding="utf-8")
+        there = replace(around, root=Path(folder).resolve(), cache={})
+        return CounterExample(probe(replace(check, subject=(_MADE,)), there))
+
+
+_MADE = "a-canary.json"
 
 KIND = Kind(
     name="config",
@@ -130,6 +160,7 @@ KIND = Kind(
         Metric("value", "any", ("==", "!=", "<", "<=", ">", ">=")),
     ),
     probe=probe,
+    possible=possible,
     canary=canary,
     needs="files",
     condition_in="must",

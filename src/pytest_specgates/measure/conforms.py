@@ -9,16 +9,27 @@ from __future__ import annotations
 import codecs
 import json
 import math
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 from ..errors import ProbeError, SpecError
-from ..model import Check, Kind, Measurement, Metric, Surroundings, Value, absence
+from ..model import (
+    Check,
+    CounterExample,
+    Gate,
+    Kind,
+    Measurement,
+    Metric,
+    Possible,
+    Surroundings,
+    Value,
+    absence,
+)
 from ..yaml12 import DATA_LIMITS, documents, plain
-from . import git, paths
+from . import git, paths, schemas
 from .keywords import misspelt
 
 _SHOWN = 10
@@ -36,22 +47,26 @@ class _NotARecord:
 
 
 def probe(check: Check, around: Surroundings) -> Measurement:
-    validator = _validator(check.options["asked"][0], around)
+    schema = check.options["asked"][0]
+    return _measured(_validator(schema, around), schema, around.root, check.subject)
+
+
+def _measured(validator: Any, schema: str, root: Path, subjects: Sequence[str]) -> Measurement:
     values: list[Value] = []
     evidence: list[str] = []
     unshown = 0
-    for pattern in check.subject:
-        files = paths.matching(around.root, pattern)
+    for pattern in subjects:
+        files = paths.matching(root, pattern)
         if not files:
             return absence(f"no file matches {pattern}", "make the data, or correct `of:`")
         for name in files:
             records, invalid = 0, 0
-            for place, record in _records(around.root / name, name):
+            for place, record in _records(root / name, name):
                 records += 1
                 problems = (
                     [record.reason]
                     if isinstance(record, _NotARecord)
-                    else _problems(validator, record, place, check.options["asked"][0])
+                    else _problems(validator, record, place, schema)
                 )
                 invalid += bool(problems)
                 for problem in problems:
@@ -239,42 +254,87 @@ def _schema(path: str, around: Surroundings) -> Any:
     return record
 
 
-def canary(check: Check, around: Surroundings) -> Measurement:
-    """The schema on records that must be invalid: those of the file of `canary:`, each of which
-    has to be refused, else the first of some simple ones that is."""
-    validator = _validator(check.options["asked"][0], around)
+def possible(check: Check, gate: Gate, around: Surroundings) -> Possible | None:
+    """No record is invalid under a schema that accepts everything."""
+    name = check.options["asked"][0]
+    key = ("what it accepts", name)
+    if key not in around.cache:
+        around.cache[key] = _possible(name, around)
+    found: Possible | None = around.cache[key]
+    return found
+
+
+def _possible(name: str, around: Surroundings) -> Possible | None:
+    try:
+        schema = _schema(name, around)
+        if schemas.accepts_all(schema, schema):
+            why = f"{name} accepts every document"
+            return Possible(highest=Fraction(0), is_whole=True, why=why)
+        if schemas.refuses_all(schema, schema):
+            return Possible(Fraction(1), is_whole=True, why=f"{name} refuses every document")
+    except (ProbeError, OSError, RecursionError):
+        return None  # a schema that cannot be read, or followed, is told where it is used
+    return None
+
+
+def canary(check: Check, wrong: Value, around: Surroundings) -> CounterExample:
+    """The probe on records that must be invalid: those of the files of `canary:`, each of which
+    the schema has to refuse, else one that is made. They count as often as it takes to exceed
+    what the gate tolerates."""
+    name = check.options["asked"][0]
+    validator = _validator(name, around)
     named = check.options.get("canary")
     if named is None:
-        schema = _schema(check.options["asked"][0], around)
-        refused = next((r for r in _candidates(schema) if not validator.is_valid(r)), _NONE)
-        if refused is _NONE:
-            return Measurement((Value("records of every shape", 0),))
-        # As many of them as it takes to miss a limit of so many.
-        limit = check.quantity.value
-        count = int(limit) + 1 if isinstance(limit, Fraction) else 1
-        return Measurement((Value(f"the record {json.dumps(refused)[:80]}", count, samples=count),))
+        import tempfile
+
+        record = _refused(validator, name, around)
+        with tempfile.TemporaryDirectory() as folder:
+            Path(folder, _MADE).write_text(json.dumps(record), encoding="utf-8")
+            found = _measured(validator, name, Path(folder).resolve(), (_MADE,))
+        return CounterExample(_often_enough(check, found, f"{json.dumps(record)[:80]}: "))
     files = paths.matching(around.root, named)
     if not files:
-        raise ProbeError(f"the canary {named} is not there")
-    records = [
-        (place, record) for name in files for place, record in _records(around.root / name, name)
-    ]
-    for place, record in records:
-        if not isinstance(record, _NotARecord) and validator.is_valid(record):
-            return Measurement((Value(f"{place} is valid", 0, samples=1),))
-    return Measurement((Value(named, len(records), samples=len(records)),))
+        raise ProbeError(f"canary: no file matches {named}; write it, or correct `canary:`")
+    for place, record in (p for file in files for p in _records(around.root / file, file)):
+        if isinstance(record, _NotARecord):
+            raise ProbeError(
+                f"canary: {place}: {record.reason}: the schema was not asked; "
+                "write a record that it has to refuse"
+            )
+        if not _problems(validator, record, place, name):
+            return CounterExample(let_through=f"{place} is valid under {name}")
+    found = _measured(validator, name, around.root, (named,))
+    if found.absent is not None:
+        raise ProbeError(f"canary: {found.reason}; write a record that must be refused")
+    return CounterExample(_often_enough(check, found, ""))
 
 
-_NONE = object()
+_MADE = "a-canary.json"
 
 
-def _candidates(schema: Any) -> Iterator[Any]:
-    """Records of every simple shape; then what the schema itself names, with wrong values."""
-    yield from (None, True, 0, -1, 1.5, "", "a canary", [], {}, [None], {"a canary": None})
-    if isinstance(schema, dict) and isinstance(schema.get("properties"), dict):
-        values: tuple[Any, ...] = (None, True, -1, 10**9, "", "a canary", [], {})
-        for wrong in values:
-            yield {str(name): wrong for name in schema["properties"]}
+def _often_enough(check: Check, found: Measurement, lead: str) -> Measurement:
+    """The measurement as if the records were there often enough to exceed the limit."""
+    limit = check.quantity.value
+    tolerated = int(limit) if isinstance(limit, Fraction) else 0
+    values = []
+    for value in found.values:
+        invalid = int(value.value or 0)
+        times = tolerated // invalid + 1 if invalid else 1
+        told = f"{lead}{found.evidence[1]}" if len(found.evidence) > 1 else value.subject
+        often = f", {times} times over" if times > 1 else ""
+        values.append(Value(f"{told}{often}", invalid * times, samples=value.samples * times))
+    return replace(found, values=tuple(values))
+
+
+def _refused(validator: Any, name: str, around: Surroundings) -> Any:
+    """A record that the schema refuses. Raises ProbeError where none was found."""
+    for record in schemas.suspects(_schema(name, around)):
+        if _problems(validator, record, "a canary", name):
+            return record
+    raise ProbeError(
+        f"{name} refuses no record that was tried; name a file of records that it has to refuse "
+        "with `canary:`"
+    )
 
 
 KIND = Kind(
@@ -290,6 +350,7 @@ KIND = Kind(
     words={"all valid": "invalid == 0"},
     subject_is_required=True,
     is_work=is_work,
+    possible=possible,
     canary=canary,
     keys={"canary": {"type": "string"}},
     example="`conforms: schemas/track.json` with `of: data/*.jsonl`",

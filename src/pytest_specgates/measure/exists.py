@@ -3,8 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
 
-from ..model import Check, Kind, Measurement, Metric, Surroundings, Value
+from ..model import (
+    Check,
+    CounterExample,
+    Gate,
+    Kind,
+    Measurement,
+    Metric,
+    Possible,
+    Surroundings,
+    Value,
+)
 from . import paths
 
 
@@ -27,12 +39,33 @@ def probe(check: Check, around: Surroundings) -> Measurement:
     )
 
 
-def canary(check: Check, around: Surroundings) -> Measurement:
-    """The probe on a file that is not there."""
-    return probe(replace(check, options={**check.options, "asked": (_NOT_THERE,)}), around)
+def possible(check: Check, gate: Gate, around: Surroundings) -> Possible:
+    """As many as are asked for; those that are always there are never missing."""
+    asked = check.options["asked"]
+    always = [path for path in asked if _is_root(path)]
+    low, high = 0, len(asked)
+    if check.metric == "missing":
+        high -= len(always)
+    else:
+        low = len(always)
+    why = f"{always[0]} is always there" if always else ""
+    return Possible(Fraction(low), Fraction(high), is_whole=True, why=why)
 
 
-_NOT_THERE = "a-canary-that-is-not-there"
+def _is_root(path: str) -> bool:
+    """Whether the root is meant, or any of what is in it. The gate's own spec is not
+    always there: it may be moved."""
+    parts = path.replace("\\", "/").strip().split("/")
+    return all(part in ("", ".", "*", "**") for part in parts) and not path.startswith("/")
+
+
+def canary(check: Check, wrong: Value, around: Surroundings) -> CounterExample:
+    """The probe in a folder with nothing in it."""
+    import tempfile
+
+    with tempfile.TemporaryDirectory() as empty:
+        return CounterExample(probe(check, replace(around, root=Path(empty).resolve())))
+
 
 KIND = Kind(
     name="exists",
@@ -43,6 +76,7 @@ KIND = Kind(
         Metric("present", "count", (">=", ">")),
     ),
     probe=probe,
+    possible=possible,
     canary=canary,
     takes=(),
     needs="files",

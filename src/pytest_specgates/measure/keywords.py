@@ -9,6 +9,8 @@ import difflib
 from collections.abc import Iterator
 from typing import Any
 
+from .schemas import ASSERTIONS
+
 _ONE = frozenset(
     (
         *("additionalItems", "additionalProperties", "contains", "contentSchema", "else", "if"),
@@ -19,16 +21,6 @@ _LIST = frozenset(("allOf", "anyOf", "items", "oneOf", "prefixItems"))
 _MAP = frozenset(
     ("$defs", "definitions", "dependencies", "dependentSchemas", "patternProperties", "properties")
 )
-_ASSERTIONS = frozenset(
-    (
-        *("$ref", "$dynamicRef", "$recursiveRef", "const", "dependentRequired", "divisibleBy"),
-        *("enum", "exclusiveMaximum", "exclusiveMinimum", "format", "maxContains", "maxItems"),
-        *("maxLength", "maxProperties", "maximum", "minContains", "minItems", "minLength"),
-        *("minProperties", "minimum", "multipleOf", "pattern", "required", "type", "uniqueItems"),
-        *("disallow", "extends"),
-    )
-)
-"""Keywords of all drafts, 3 to 2020-12, beside those that hold schemas."""
 _REMARKS = frozenset(
     (
         *("$anchor", "$comment", "$dynamicAnchor", "$id", "$recursiveAnchor", "$schema"),
@@ -38,7 +30,7 @@ _REMARKS = frozenset(
     )
 )
 """Those that assert nothing, of OpenAPI too."""
-_KEYWORDS = _ASSERTIONS | _ONE | _LIST | _MAP
+_KEYWORDS = ASSERTIONS | _ONE | _MAP
 _NEAR = 0.85
 """`requird`, `minimun` and `additionalproperties` are as near to a keyword; `requiredBy` is not."""
 

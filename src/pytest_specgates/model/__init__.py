@@ -18,6 +18,7 @@ from .measurement import (
     Value,
     absence,
 )
+from .proof import CounterExample, Possible, Reach
 from .report import GateReport, Identity, JudgedGate, Kept, Statement, WaiverState
 from .shard import Executed, RecordedCoverage, Shard
 from .spec import Binding, Criterion, Spec, Waiver
@@ -55,6 +56,7 @@ __all__ = [
     "Check",
     "CheckResult",
     "Comparison",
+    "CounterExample",
     "CoverageData",
     "Criterion",
     "Executed",
@@ -68,7 +70,9 @@ __all__ = [
     "Meaning",
     "Measurement",
     "Metric",
+    "Possible",
     "Quantity",
+    "Reach",
     "Reading",
     "RecordedCoverage",
     "RunEvidence",

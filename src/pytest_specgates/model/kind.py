@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from .check import Check
-from .measurement import Measurement, Surroundings
+from .check import Check, Gate
+from .measurement import Measurement, Surroundings, Value
+from .proof import CounterExample, Possible
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,11 @@ class Kind:
     is_work: Callable[[Check, Surroundings], bool] | None = None
     """Whether a check on files costs more than sending it to a worker, and may go there:
     what the run's own tests may still write has to wait for them."""
-    canary: Callable[[Check, Surroundings], Measurement] | None = None
-    """The probe on a counter-example: what it measures has to miss the check. For kinds that
-    measure by themselves, and not from what a run showed."""
+    possible: Callable[[Check, Gate, Surroundings], Possible | None] | None = None
+    """What a check of a gate can be measured with, where that is narrower than its unit says:
+    `exists: .` is never missing. It reads files at most, and runs nothing."""
+    canary: Callable[[Check, Value, Surroundings], CounterExample] | None = None
+    """The probe on a counter-example: that of `canary:` in the gate, else one that is made to
+    give the value, which fails the check. For kinds that measure by themselves, and not from
+    what a run showed. Raises ProbeError where the counter-example cannot be used."""
     example: str = ""

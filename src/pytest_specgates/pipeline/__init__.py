@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from .judging import is_work, judge, judge_all, measure, preset, rests_on, waiver_states
 from .kinds import kinds, report_schema, spec_schema
-from .loading import Loaded, LoadedFile, SpecGates, criteria_of, load, read_text
+from .loading import Loaded, LoadedFile, SpecGates, criteria_of, load, read_text, unused_templates
+from .proving import reach
 
 __all__ = [
     "Loaded",
@@ -18,9 +19,11 @@ __all__ = [
     "load",
     "measure",
     "preset",
+    "reach",
     "read_text",
     "report_schema",
     "rests_on",
     "spec_schema",
+    "unused_templates",
     "waiver_states",
 ]

@@ -356,6 +356,13 @@ def _waivers_without_gate(spec: Spec, gates: Sequence[Gate]) -> Iterable[SpecErr
             )
 
 
+def unused_templates(loaded: Loaded) -> list[Spec]:
+    """The workflows with parameters that no spec instantiates: none of their lines is judged."""
+    specs = [one.spec for file in loaded.files.values() for one in file.specs]
+    used = {spec.workflow for spec in specs if not spec.is_template}
+    return [spec for spec in specs if spec.is_template and spec.name not in used]
+
+
 def criteria_of(loaded: Loaded) -> marks.Criteria:
     """The criteria of all specs by what a `spec` marker may call them."""
     specs = [spec for file in loaded.files.values() for spec in file.specs]

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from ..model import Check, Gate, Span
+from ..model import Gate, Reach, Span
 from .stated import binding, sentence
 
 
@@ -26,13 +26,13 @@ class Finding:
     hint: str = ""
 
 
-Schemas = Callable[[str], object]
-"""A path -> the document that stands there, or None where there is none that can be read."""
+Reaches = Callable[[Gate], Reach]
+"""Whether a gate can fail, and can pass: judged where `specgates prove` has it from, too."""
 
 
-def doubts(gates: Sequence[Gate], document: Schemas) -> list[Finding]:
+def doubts(gates: Sequence[Gate], reach: Reaches) -> list[Finding]:
     """The findings of all rules, by place."""
-    found = [finding for rule in RULES.values() for finding in rule(gates, document)]
+    found = [finding for rule in RULES.values() for finding in rule(gates, reach)]
     return sorted(found, key=lambda f: (f.span.path, f.span.line, f.span.column, f.rule))
 
 
@@ -43,70 +43,19 @@ def _finding(rule: str, gate: Gate, message: str, hint: str = "") -> Finding:
 # --- limits that decide nothing ------------------------------------------------------------
 
 
-def vacuous(gates: Iterable[Gate], document: Schemas) -> Iterator[Finding]:
+def vacuous(gates: Iterable[Gate], reach: Reaches) -> Iterator[Finding]:
     """What no measurement can fail. A `reason:` beside the gate says that it is meant so."""
     for gate in gates:
-        if gate.reading.why:
-            continue
-        why = next((w for check in gate.checks if (w := _why_vacuous(check, document))), "")
-        if not why and not gate.checks and gate.reading.meaning is not None:
-            # A change can be negative: `growth >= 0%` fails where something shrinks.
-            found = (t for t in gate.reading.meaning.thresholds if t.metric != "delta")
-            limits = ((t.op, t.value, t.unit) for t in found)
-            why = "no value can fail it" if any(_cannot_fail(*limit) for limit in limits) else ""
-        if why:
+        if not gate.reading.why and (why := reach(gate).cannot_fail):
             hint = "set a limit that can fail, or say with `reason:` why it stands as it is"
             yield _finding("vacuous", gate, why, hint)
 
 
-def _why_vacuous(check: Check, document: Schemas) -> str:
-    limit = check.quantity.value
-    asked = check.options.get("asked", ())
-    if check.metric == "measured" or isinstance(limit, (bool, str)):
-        return ""
-    # A value of a file and an exit code can be negative.
-    if check.metric not in ("value", "exit") and _cannot_fail(check.op, limit, check.quantity.unit):
-        return f"{check.op} {check.quantity.written} is true of every value"
-    if check.kind == "command" and asked and _SAYS_NOTHING.match(asked[0]):
-        return f"`{asked[0]}` always succeeds"
-    if check.kind == "exists" and any(path.strip("./*") == "" for path in asked):
-        return "something is always there"
-    if check.kind == "conforms" and asked and _accepts_all(document(asked[0])):
-        return f"{asked[0]} accepts every document"
-    return ""
-
-
-_SAYS_NOTHING = re.compile(r"(?:true|:|echo\b.*|exit 0|printf\b.*)$")
-_ANNOTATIONS = frozenset(("$schema", "$id", "$comment", "title", "description", "examples"))
-
-
-def _accepts_all(schema: object) -> bool:
-    return schema is True or (isinstance(schema, Mapping) and set(schema) <= _ANNOTATIONS)
-
-
-def _cannot_fail(op: str, limit: Fraction, unit: str) -> bool:
-    """Whether a measured value of the unit, none of which is negative, always holds."""
-    if op in (">", ">="):
-        return limit < 0 or (op == ">=" and limit == 0)
-    if op in ("<", "<=") and unit == "%":
-        return limit > 100 or (op == "<=" and limit == 100)
-    return False
-
-
-def impossible(gates: Iterable[Gate], document: Schemas) -> Iterator[Finding]:
+def impossible(gates: Iterable[Gate], reach: Reaches) -> Iterator[Finding]:
     """What no measurement can meet."""
     for gate in gates:
-        limits = [(c.op, c.quantity.value, c.quantity.unit, c.metric) for c in gate.checks]
-        if not limits and gate.reading.meaning is not None:
-            meant = gate.reading.meaning.thresholds
-            limits = [(t.op, t.value, t.unit, t.metric) for t in meant]
-        for op, limit, unit, metric in limits:
-            if isinstance(limit, (bool, str)) or metric == "delta":
-                continue
-            over = unit == "%" and (limit > 100 if op == ">=" else limit >= 100 and op == ">")
-            if over or (op == "<" and limit <= 0) or (op == "<=" and limit < 0):
-                yield _finding("impossible", gate, "no value can meet it", "correct the limit")
-                break
+        if why := reach(gate).cannot_pass:
+            yield _finding("impossible", gate, why, "correct it: as it stands it never passes")
 
 
 # --- texts ---------------------------------------------------------------------------------
@@ -118,7 +67,7 @@ _PLACEHOLDER = re.compile(
 )
 
 
-def placeholder(gates: Iterable[Gate], document: Schemas) -> Iterator[Finding]:
+def placeholder(gates: Iterable[Gate], reach: Reaches) -> Iterator[Finding]:
     """What a template left to fill in."""
     for gate in gates:
         texts = [gate.criterion.text, *(s for check in gate.checks for s in check.subject)]
@@ -127,7 +76,7 @@ def placeholder(gates: Iterable[Gate], document: Schemas) -> Iterator[Finding]:
             yield _finding("placeholder", gate, f'"{match[0]}" was left in', "fill it in")
 
 
-def unmeasurable(gates: Iterable[Gate], document: Schemas) -> Iterator[Finding]:
+def unmeasurable(gates: Iterable[Gate], reach: Reaches) -> Iterator[Finding]:
     """A quality without a content that anything could measure."""
     for gate in gates:
         meaning = gate.reading.meaning
@@ -140,7 +89,7 @@ def unmeasurable(gates: Iterable[Gate], document: Schemas) -> Iterator[Finding]:
 # --- criteria against each other -----------------------------------------------------------
 
 
-def contradiction(gates: Iterable[Gate], document: Schemas) -> Iterator[Finding]:
+def contradiction(gates: Iterable[Gate], reach: Reaches) -> Iterator[Finding]:
     """Two limits of one thing that no value meets, or that differ."""
     groups: dict[object, list[tuple[Gate, str, Fraction, str]]] = defaultdict(list)
     for gate in gates:
@@ -196,7 +145,7 @@ _SUFFIX = re.compile(r"(?:-[0-9a-f]{6})(?:-[0-9]+)?$")
 """What is put behind the ids of different texts that would be the same."""
 
 
-def clash(gates: Iterable[Gate], document: Schemas) -> Iterator[Finding]:
+def clash(gates: Iterable[Gate], reach: Reaches) -> Iterator[Finding]:
     """Specs of one name in several files, and criteria of a phase whose texts make one id."""
     first: dict[str, Gate] = {}
     told: set[tuple[str, str]] = set()
@@ -216,7 +165,7 @@ def clash(gates: Iterable[Gate], document: Schemas) -> Iterator[Finding]:
             yield _finding("clash", gate, message, "give them an `id:` each")
 
 
-RULES: Mapping[str, Callable[[Sequence[Gate], Schemas], Iterator[Finding]]] = {
+RULES: Mapping[str, Callable[[Sequence[Gate], Reaches], Iterator[Finding]]] = {
     "vacuous": vacuous,
     "impossible": impossible,
     "placeholder": placeholder,
