@@ -70,7 +70,10 @@ def test_row_63_a_condition_that_never_comes_true(project: Project) -> None:
     command = [sys.executable, "-m", "pytest_specgates", "lint"]
     done = subprocess.run(command, cwd=project.root, check=False, capture_output=True, text=True)
     assert done.returncode == 1
-    assert "specs/x.spec.yaml:3:5: never: no file matches scr/**" in done.stdout
+    assert (
+        "specs/x.spec.yaml:3:5: never: no file matches scr/**: the gate does not apply"
+        in done.stdout
+    )
 
 
 def test_row_64_a_waiver_of_everything(project: Project) -> None:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ..read.floors import Floor
     from ..understand.doubts import Finding
 
-MORE_RULES = ("config", "unused-binding")
+MORE_RULES = ("config", "never", "unused-binding")
 """The rules that need more than the gates: the configuration, the project's bindings."""
 
 
@@ -68,6 +68,7 @@ def run(arguments: argparse.Namespace) -> int:
     found = doubts(gates, lambda gate: reaches[gate.nodeid])
     found.extend(_config(gates, _floors()))
     found.extend(_unused(loaded.unused))
+    found.extend(_never(gates))
     found = [finding for finding in found if finding.rule not in arguments.ignore]
     if arguments.format == "json":
         json.dump(_as_json(found, errors), sys.stdout, indent=2, ensure_ascii=False)
@@ -117,6 +118,31 @@ def _config(gates: Sequence[Gate], floors: Sequence[Floor]) -> Iterator[Finding]
             message,
             "make them one number, or take the floor out of the configuration",
         )
+
+
+def _never(gates: Sequence[Gate]) -> Iterator[Finding]:
+    """Gates whose `when:` names no file that there is: they are never judged."""
+    from ..errors import ProbeError
+    from ..measure.paths import matching
+    from ..understand.doubts import Finding
+
+    known: dict[str, bool] = {}
+    for gate in gates:
+        for pattern in gate.reading.when:
+            if pattern not in known:
+                try:
+                    known[pattern] = bool(matching(Path.cwd(), pattern))
+                except ProbeError:
+                    known[pattern] = True  # the gate is an error, which is told when it is judged
+        unmatched = [pattern for pattern in gate.reading.when if not known[pattern]]
+        if unmatched and not gate.reading.why:
+            yield Finding(
+                "never",
+                gate.criterion.span,
+                gate.criterion.text,
+                f"no file matches {', '.join(unmatched)}: the gate does not apply",
+                "correct `when:`, or say with `reason:` that the files are still to come",
+            )
 
 
 def _unused(bindings: Sequence[Binding]) -> Iterator[Finding]:
