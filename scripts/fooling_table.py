@@ -22,7 +22,7 @@ import tempfile
 import textwrap
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 PYTEST = (sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:randomly")
@@ -557,6 +557,14 @@ def verdict(code: int, should: str) -> str:
     return f"**{shown}** (exit {code})" if is_wrong else f"{shown} (exit {code})"
 
 
+def versions() -> Iterator[str]:
+    for tool in TOOLS:
+        try:
+            yield f"{tool} {version(tool)}"
+        except PackageNotFoundError:
+            continue
+
+
 def table(found: Sequence[Found]) -> Iterator[str]:
     yield "| row | the way | tool | what it does | here |"
     yield "|---|---|---|---|---|"
@@ -583,7 +591,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     ours = [f for f in found if (f.ours == 0) != (f.case.should == "pass")]
     made = [
         "Measured with Python "
-        + ", ".join([sys.version.split()[0], *(f"{tool} {version(tool)}" for tool in TOOLS)])
+        + ", ".join([sys.version.split()[0], *versions()])
         + f". The tools give the wrong verdict in {len(wrong)} of {len(found)} cases "
         + f"(in bold), the gates in {len(ours)}.",
         "",

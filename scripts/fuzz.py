@@ -3,10 +3,11 @@
     python scripts/fuzz.py [--inputs N] [--seed S] [--seconds T] [--only NUMBER] [CORPUS...]
 
 The texts of the corpus (default: tests/specs, tests/formats, examples, docs) are cut, mixed and
-spoilt, and read as specs, bindings, files of other tools, lines of prose, and data of `conforms`
-and `config`. A SpecError or ProbeError that names its place is as good as a result; anything
-else, more than 2 s of CPU time for an input, or 300 MB more of memory, is a finding. Findings are
-printed; `--seed S --only NUMBER` reads one again. Exit code 1 if there are any.
+spoilt, and read as specs, bindings, waivers, files of other tools, lines of prose, data of
+`conforms` and `config`, configuration of pytest and coverage, and test files; reports and shards
+are spoilt too. An error of ours that names its place is as good as a result; anything else, more
+than 2 s of CPU time for an input, or 300 MB more of memory, is a finding. Findings are printed;
+`--seed S --only NUMBER` reads one again. Exit code 1 if there are any.
 """
 
 from __future__ import annotations
@@ -25,13 +26,36 @@ import traceback
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from pytest_specgates import pipeline
-from pytest_specgates.errors import ProbeError
+from pytest_specgates.errors import ProbeError, SpecError
 from pytest_specgates.measure import config, conforms
-from pytest_specgates.model import Gate, Surroundings
+from pytest_specgates.model import (
+    Base,
+    Gate,
+    RecordedCoverage,
+    RunEvidence,
+    Samples,
+    Shard,
+    Surroundings,
+    TestRef,
+    TestResult,
+)
+from pytest_specgates.pipeline.merging import (
+    ShardError,
+    check_together,
+    merged_evidence,
+    merged_report,
+)
+from pytest_specgates.pipeline.verifying import Expected, verify
+from pytest_specgates.read import configuration
+from pytest_specgates.read.source_of_tests import read_tests
+from pytest_specgates.report.json_report import render_json
+from pytest_specgates.report.recorded import ReportError, read_report
+from pytest_specgates.report.shard_file import read_shard, render_shard
 from pytest_specgates.understand.prose.reading import read_text
 
 FOLDERS = ("tests/specs", "tests/formats", "examples", "docs")
@@ -41,6 +65,14 @@ MOST_GROWTH = 300
 SHOWN_ALIKE = 3
 CUT = 1500
 KINDS = pipeline.kinds(third_party=False)
+LOADED = pipeline.load(
+    {
+        "specs/x.spec.yaml": "spec: x\nscope: src\ngates:\n  - tests: all pass\n"
+        '  - coverage: branch >= 50%\n  - latency: p95 < 1 s\n  - throughput: ">= 1/s"\n'
+        "  - exists: README.md\n  - gates: [tests]\n  - It is nice\n"
+    },
+    KINDS,
+)
 
 
 class Input(NamedTuple):
@@ -72,6 +104,28 @@ _BINDINGS = (
     '  "{name} works": {tests: "tests/test_{name}.py", level: should, reason: new}\n'
     "  p95 latency: {latency: '< 200 ms', of: test_speed}\n",
 )
+_WAIVERS = (
+    "waivers.yaml",
+    "waivers:\n  - {gate: shop/*, owner: ana, reason: later, expires: 2026-12-24}\n"
+    "  - gate: policy/weakening/shop/floor\n    owner: ben\n    reason: known\n"
+    '    expires: "2027-01-31"\n',
+)
+_SETTINGS = (
+    ("pytest.ini", "[pytest]\ntestpaths = tests\naddopts = -q --cov\nspecgates_paths = a b\n"),
+    ("setup.cfg", "[tool:pytest]\ntestpaths =\n  a\n  b\n[coverage:run]\nomit = a, b\n"),
+    (".coveragerc", "[run]\nbranch = true\nsource = src\n[report]\nexclude_also =\n  if x:\n"),
+    (
+        "pyproject.toml",
+        '[tool.pytest.ini_options]\ntestpaths = ["tests"]\naddopts = "-q -k x"\n'
+        "[tool.coverage.report]\nfail_under = 90\n",
+    ),
+    (
+        "test_a.py",
+        "import pytest\npytestmark = [pytest.mark.slow]\n\n\nclass TestA:\n"
+        "    @pytest.mark.skipif(True, reason='x')\n    def test_a(self): ...\n\n\n"
+        '@pytest.mark.spec("x/a")\nasync def test_b():\n    pytest.skip("x")\n',
+    ),
+)
 _DATA = (
     ("data.ini", "[a]\nb = 3\non = no\n[c.d]\nlist.1 = y\n; told\nlong = one\n  two\n"),
     ("data.toml", '[a]\nb = 3\nd = 1979-05-27\n[[a.list]]\nx = "y"\nf = [1.5, inf, nan]\n'),
@@ -100,7 +154,7 @@ SCHEMA: dict[str, Any] = {
 
 def corpus(folders: Sequence[Path]) -> Corpus:
     """The texts of the folders, those that are no UTF-8 left out. The order is stable."""
-    specs, data = [_BINDINGS], list(_DATA)
+    specs, data = [_BINDINGS, _WAIVERS], list(_DATA)
     lines = []
     for folder, file in sorted((f, path) for f in folders for path in f.rglob("*")):
         ending = file.suffix.lower()
@@ -341,15 +395,23 @@ _NAMES = (
 
 
 def made(rng: random.Random, given: Corpus) -> Input:
-    """An input: 7 lines of prose and one data file to each 2 files with specs."""
+    """An input: of 100, 66 lines of prose, 20 files with specs, 9 data files, 3 settings or test
+    files, 2 reports or shards."""
     kind = rng.random()
-    if kind < 0.70:
+    if kind < 0.02:
+        name, data = rng.choice(_records())
+        text = data if rng.random() < 0.3 else spoilt(rng, data)
+        return Input(name, {f"{name}.json": text if text != data else changed(rng, text, given)})
+    if kind < 0.05:
+        name, text = rng.choice(_SETTINGS)
+        return Input("settings", {name: changed(rng, text, given)})
+    if kind < 0.71:
         text = changed(rng, rng.choice(given.lines), given)
         if rng.random() < 0.9:
             text = text.replace("\n", " ")
         above = rng.choice(_HEADINGS) if rng.random() < 0.9 else changed(rng, "Targets", given)
         return Input("line", {"line": text, "above": above, "columns": rng.choice(_COLUMNS)})
-    if kind < 0.90:
+    if kind < 0.91:
         path, text = rng.choice(given.specs)
         if rng.random() < 0.1:
             path = rng.choice(_NAMES)
@@ -366,6 +428,68 @@ def made(rng: random.Random, given: Corpus) -> Input:
     words = re.findall(r"\w[\w.]{0,20}", texts[name])
     texts["key"] = ".".join(rng.choices(words, k=rng.choice((1, 1, 2, 3)))) if words else "a"
     return Input("config", texts)
+
+
+_JUNK: tuple[Any, ...] = (
+    *(None, True, False, 0, -1, 1.5, 1e308, 10**30, "", "x", "\0", "\ud800", "1/0", "9/3", "-1/7"),
+    *([], {}, [[]], [None], {"": None}, "../../etc/passwd", "/dev/zero", "nan", "passed", 2**63),
+)
+
+
+def spoilt(rng: random.Random, text: str) -> str:
+    """A JSON text with some of its values or keys taken out, moved, or replaced."""
+    data = json.loads(text)
+    for _ in range(rng.choice((1, 1, 2, 3))):
+        found = data
+        while True:
+            inner = list(found) if isinstance(found, dict) else range(len(found))
+            if not inner:
+                break
+            key = rng.choice(inner)
+            if isinstance(found[key], (dict, list)) and found[key] and rng.random() < 0.8:
+                found = found[key]
+                continue
+            how = rng.random()
+            if how < 0.2:
+                del found[key]
+            elif how < 0.3 and isinstance(found, dict):
+                found[rng.choice(("", "x", "kind", str(key).upper()))] = found.pop(key)
+            elif how < 0.4 and isinstance(found, list):
+                found.append(found[key])
+            else:
+                found[key] = rng.choice(_JUNK)
+            break
+    return json.dumps(data, ensure_ascii=rng.random() < 0.5)
+
+
+@cache
+def _records() -> tuple[tuple[str, str], ...]:
+    """A report and a shard of a small project."""
+    one = Shard(
+        number=1,
+        count=1,
+        commit="",
+        dirty=None,
+        spec_digest=LOADED.digest,
+        versions={"python": "3"},
+        machine={"cpus": "2"},
+        started="2026-01-01T00:00:00Z",
+        ended="2026-01-01T00:00:01Z",
+        whole=("tests",),
+        evidence=RunEvidence(
+            results={
+                name: TestResult(TestRef(name, frozenset(("slow",)), True), "passed")
+                for name in ("tests/test_a.py::test_a", "tests/test_a.py::test_b[1]")
+            },
+            collected=frozenset(("tests/test_a.py::test_a", "tests/test_a.py::test_b[1]")),
+            unselected=(TestRef("tests/test_c.py::test_c"),),
+            roots=("tests",),
+            samples={"tests/test_a.py::test_a": Samples((0.5,) * 60)},
+        ),
+        coverage=RecordedCoverage(True, {"src/a.py": {"": ((1, 2), (2, -1))}}, ("src",)),
+    )
+    report = merged_report([("shard.json", one)], LOADED, KINDS, Surroundings(Path()), "pre-merge")
+    return (("shard", render_shard(one)), ("report", render_json(report)))
 
 
 def numbered(seed: int, number: int, given: Corpus) -> Input:
@@ -401,8 +525,30 @@ class Targets:
             )
         elif given.target == "spec":
             read_specs(texts)
+        elif given.target == "settings":
+            read_settings(texts)
+        elif given.target in ("report", "shard"):
+            self.judge(given)
         else:
             self.probe(given)
+
+    def judge(self, given: Input) -> None:
+        """Hold a report against the specs, or judge the gates by a shard."""
+        (text,) = given.texts.values()
+        text = text.encode("utf-8", "replace").decode("utf-8")
+        around = Surroundings(root=self.root)
+        try:
+            if given.target == "report":
+                expected = Expected(self.root, LOADED, KINDS, "pre-merge", Base(), around)
+                assert all(one.message for one in verify(read_report(text), expected))
+                return
+            shard = read_shard(text)
+            check_together([("shard.json", shard)], "", LOADED.digest, None)
+        except (ReportError, ShardError):
+            return
+        around = replace(around, run=merged_evidence([shard], self.root, ["tests/test_a.py"]))
+        report = merged_report([("shard.json", shard)], LOADED, KINDS, around, "pre-merge")
+        assert render_json(report)
 
     def probe(self, given: Input) -> None:
         name = next(iter(given.texts))
@@ -466,6 +612,22 @@ def read_specs(texts: Mapping[str, str]) -> None:
             assert error.column >= 1, f"names no column: {told!r}"
         for gate in file.gates:
             assert gate.criterion.span.line >= 1, f"stands nowhere: {gate.nodeid!r}"
+
+
+def read_settings(texts: Mapping[str, str]) -> None:
+    for name, text in texts.items():
+        if name.endswith(".py"):
+            read_tests(text)
+            return
+        for read in (configuration.pytest_configuration, configuration.coverage_configuration):
+            try:
+                read({name: text})
+            except SpecError as error:
+                told = error
+            else:
+                continue
+            assert told.path == name, f"names no file: {told}"
+            assert told.line >= 1, f"names no line: {told}"
 
 
 # --- the run -------------------------------------------------------------------------------

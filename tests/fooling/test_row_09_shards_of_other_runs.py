@@ -79,6 +79,7 @@ def _edited(field: str, value: Any) -> Callable[[dict[str, Any]], None]:
     [
         (_edited("count", 3), f"{ONE} is shard 1 of 2, {TWO} is shard 2 of 3"),
         (_edited("number", 7), "there is no such shard"),
+        (_edited("count", 10**18), "count: 1000000000000000000 is greater than the maximum"),
         (_edited("whole", ["elsewhere"]), "different testpaths"),
         (_edited("dirty", True), "not committed here"),
         (_edited("results", []), "results: [] is not of type 'object'"),

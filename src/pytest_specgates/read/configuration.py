@@ -146,7 +146,7 @@ def _toml(name: str, text: str) -> Mapping[str, Any]:
 
 
 def _ini(name: str, text: str) -> configparser.ConfigParser:
-    parser = configparser.ConfigParser(interpolation=None, strict=False, allow_no_value=True)
+    parser = configparser.ConfigParser(interpolation=None, strict=False)
     parser.optionxform = str  # type: ignore[method-assign,assignment]  # names keep their case
     try:
         parser.read_string(text.removeprefix("\ufeff"))

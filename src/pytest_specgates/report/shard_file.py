@@ -19,6 +19,7 @@ from ..model import (
 )
 from .recorded import ReportError, load_json
 
+MOST_SHARDS = 99_999
 _FORMAT, _VERSION = "pytest-specgates shard", 1
 
 
@@ -158,13 +159,14 @@ def _json_schema() -> dict[str, Any]:
     count = {"type": "integer", "minimum": 0}
     ref = {"markers": texts, "benchmark": {"type": "boolean"}, "criteria": texts}
     positive = {"type": "integer", "minimum": 1}
+    place = {**positive, "maximum": MOST_SHARDS}
     named = {"type": "object", "additionalProperties": text}
     return _object(
         {
             "format": {"const": _FORMAT},
             "format_version": {"const": _VERSION},
-            "number": positive,
-            "count": positive,
+            "number": place,
+            "count": place,
             "commit": text,
             "dirty": {"type": ["boolean", "null"]},
             "spec_digest": text,
