@@ -110,7 +110,7 @@ _WAIVERS = (
     "  - gate: policy/weakening/shop/floor\n    owner: ben\n    reason: known\n"
     '    expires: "2027-01-31"\n',
 )
-_SETTINGS = (
+SETTINGS = (
     ("pytest.ini", "[pytest]\ntestpaths = tests\naddopts = -q --cov\nspecgates_paths = a b\n"),
     ("setup.cfg", "[tool:pytest]\ntestpaths =\n  a\n  b\n[coverage:run]\nomit = a, b\n"),
     (".coveragerc", "[run]\nbranch = true\nsource = src\n[report]\nexclude_also =\n  if x:\n"),
@@ -399,11 +399,11 @@ def made(rng: random.Random, given: Corpus) -> Input:
     files, 2 reports or shards."""
     kind = rng.random()
     if kind < 0.02:
-        name, data = rng.choice(_records())
+        name, data = rng.choice(records())
         text = data if rng.random() < 0.3 else spoilt(rng, data)
         return Input(name, {f"{name}.json": text if text != data else changed(rng, text, given)})
     if kind < 0.05:
-        name, text = rng.choice(_SETTINGS)
+        name, text = rng.choice(SETTINGS)
         return Input("settings", {name: changed(rng, text, given)})
     if kind < 0.71:
         text = changed(rng, rng.choice(given.lines), given)
@@ -463,7 +463,7 @@ def spoilt(rng: random.Random, text: str) -> str:
 
 
 @cache
-def _records() -> tuple[tuple[str, str], ...]:
+def records() -> tuple[tuple[str, str], ...]:
     """A report and a shard of a small project."""
     one = Shard(
         number=1,
