@@ -128,6 +128,24 @@ def test_a_shard_without_coverage_says_why(suite: Project) -> None:
     assert "shard 1 of 2: coverage was not measured: --no-cov" in output
 
 
+def test_another_configuration_file_of_coverage_holds_for_all(suite: Project) -> None:
+    suite.write("ci.coveragerc", "[report]\nexclude_also =\n    UNUSED\n")
+    suite.commit_all()
+    given = "--cov-config=ci.coveragerc"
+    files = shards(suite, ("tests/unit", given), ("tests/api", given))
+    code, output = specgates(suite, "merge", *files, "--report=json:merged.json")
+    assert code == 0, output
+    assert "1 lines excluded" in (suite.root / "merged.json").read_text("utf-8")
+    for config in ("/dev/zero", "../elsewhere", "nowhere.cfg"):
+        for name in files:
+            data = json.loads((suite.root / name).read_text("utf-8"))
+            data["coverage"]["config"] = config
+            (suite.root / name).write_text(json.dumps(data), encoding="utf-8")
+        code, output = specgates(suite, "merge", *files)
+        assert code == 1
+        assert config in output
+
+
 def test_contexts_are_kept(suite: Project) -> None:
     files = shards(suite, ("tests/unit", "--cov=src", "--cov-branch", "--cov-context=test"))
     data = json.loads((suite.root / files[0]).read_text("utf-8"))

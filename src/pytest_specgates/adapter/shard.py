@@ -12,7 +12,7 @@ from ..model import CoverageData, Shard
 from ..pipeline.identity import machine, utc, versions
 from ..report.shard_file import render_shard
 from ..writing import write_whole
-from .selection import whole_suite
+from .selection import relative, whole_suite
 
 if TYPE_CHECKING:
     from .run import GateRun
@@ -23,7 +23,9 @@ def shard_of(run: GateRun, place: ShardPlace) -> Shard:
     settings = run.startup.settings
     commit, dirty = git.commit_and_dirty(settings.root)
     measured = run.evidence.coverage.coverage
-    config = str(getattr(run.config.option, "cov_config", ""))
+    config = str(getattr(run.config.option, "cov_config", "") or "")
+    if config not in ("", ".coveragerc"):
+        config = relative(settings.root, (run.config.invocation_params.dir / config).resolve())
     return Shard(
         number=place.number,
         count=place.count,

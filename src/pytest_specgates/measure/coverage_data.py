@@ -13,6 +13,7 @@ from typing import Any
 
 from ..errors import ProbeError
 from ..model import Executed, RecordedCoverage
+from . import paths
 
 
 def recorded_coverage(coverage: Any, root: Path, config: str) -> RecordedCoverage:
@@ -61,13 +62,14 @@ def restored_coverage(recorded: Sequence[RecordedCoverage], root: Path) -> Any:
     import coverage
     from coverage.exceptions import CoverageException
 
-    config = recorded[0].config
+    config: bool | str = True
+    if recorded[0].config not in ("", ".coveragerc"):
+        found = paths.matching(root, recorded[0].config)
+        if found != [recorded[0].config]:
+            raise ProbeError(f"coverage was configured by {recorded[0].config}, which is no file")
+        config = str(root / found[0])
     try:
-        made = coverage.Coverage(
-            data_file=None,
-            config_file=True if config in ("", ".coveragerc") else str(root / config),
-            branch=recorded[0].has_arcs,
-        )
+        made = coverage.Coverage(data_file=None, config_file=config, branch=recorded[0].has_arcs)
     except CoverageException as error:
         raise ProbeError(f"coverage: {error}") from error
     sources = list(dict.fromkeys(source for one in recorded for source in one.sources))
