@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from pytest_specgates.errors import SpecError
@@ -114,3 +116,19 @@ def test_settings(name: str, base: list[str], now: list[str], kinds: list[str]) 
     span = Span("pytest.ini", 1, 1)
     found = compare_settings("x", {name: tuple(base)}, {name: tuple(now)}, span)
     assert [change.kind for change in found] == kinds
+
+
+def test_a_line_of_much_space_takes_no_time() -> None:
+    began = time.process_time()
+    found = pytest_configuration(
+        {"pytest.ini": "[pytest]\ntestpaths = a\n  b" + " " * 60_000 + "c"}
+    )
+    assert found.items("testpaths") == ("a", "b", "c")
+    with pytest.raises(SpecError, match="not readable"):
+        coverage_configuration({".coveragerc": "[run]\nsource = src\n[repor" + " " * 60_000})
+    assert time.process_time() - began < 2
+
+
+def test_a_line_that_goes_on_from_a_key_without_a_value_is_told() -> None:
+    with pytest.raises(SpecError, match="not readable"):
+        pytest_configuration({"pytest.ini": "[pytest]\ntestpaths\n  tests\n"})

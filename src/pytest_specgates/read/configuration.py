@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import configparser
+import re
 import shlex
 import sys
 from collections.abc import Mapping
@@ -32,6 +33,8 @@ _WORDS = frozenset(
     )
 )
 """Settings whose text is words; that of others is lines."""
+_MUCH_SPACE = re.compile(r"[^\S\n]{100,}")
+"""What the parser of the standard library needs a time for that grows with the square of it."""
 _COMMAS = frozenset(("omit", "source", "source_pkgs", "include", "plugins", "concurrency"))
 
 
@@ -149,7 +152,7 @@ def _ini(name: str, text: str) -> configparser.ConfigParser:
     parser = configparser.ConfigParser(interpolation=None, strict=False)
     parser.optionxform = str  # type: ignore[method-assign,assignment]  # names keep their case
     try:
-        parser.read_string(text.removeprefix("\ufeff"))
+        parser.read_string(_MUCH_SPACE.sub(" " * 100, text.removeprefix("\ufeff")))
     except configparser.Error as error:
         told = str(error).replace("\n", " ")
         raise SpecError(
