@@ -7,7 +7,6 @@ import datetime
 import hashlib
 import os
 import platform
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +17,7 @@ from ..measure import git
 from ..model import GateReport, Identity, Kept
 from ..report.formats import FORMATS
 from ..report.summary import expired
+from ..writing import write_whole
 
 if TYPE_CHECKING:
     from .run import GateRun
@@ -114,15 +114,10 @@ def write_reports(config: pytest.Config, report: GateReport) -> list[str]:
             # What no encoding holds stands in a report as its escape.
             text = FORMATS[name].render(report).encode("utf-8", "backslashreplace")
             path.parent.mkdir(parents=True, exist_ok=True)
-            handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
-            with os.fdopen(handle, "wb") as file:
-                file.write(text)
-            umask = os.umask(0)
-            os.umask(umask)
-            Path(temporary).chmod(0o666 & ~umask)
-            Path(temporary).replace(path)
+            write_whole(path, text)
         except OSError as error:
-            errors.append(f"the {name} report could not be written: {path}: {error.strerror}")
+            why = error.strerror or error
+            errors.append(f"the {name} report could not be written: {path}: {why}")
     return errors
 
 
