@@ -10,7 +10,7 @@ from typing import TypeVar
 import pytest
 
 from ..errors import did_you_mean
-from ..model import STAGES, WAIVER_DAYS, Stage
+from ..model import ATTESTATIONS, STAGES, WAIVER_DAYS, Stage
 from ..report.formats import FORMATS
 
 T = TypeVar("T", bound=str)
@@ -27,6 +27,8 @@ class Settings:
     reports: tuple[str, ...]
     latency_statistic: str
     waiver_days: int
+    attestations: str
+    allowed_signers: str
 
     @classmethod
     def from_config(cls, config: pytest.Config, namespace: argparse.Namespace) -> Settings:
@@ -46,6 +48,8 @@ class Settings:
             reports=tuple(namespace.spec_gates_report),
             latency_statistic=config.getini("specgates_latency_statistic"),
             waiver_days=_days(config.getini("specgates_waiver_days")),
+            attestations=config.getini("specgates_attestations") or ATTESTATIONS,
+            allowed_signers=config.getini("specgates_allowed_signers"),
         )
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
 import os
 import subprocess
-from collections.abc import Iterable, Mapping, Sequence
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -122,6 +125,84 @@ def are_committed(root: Path, names: Sequence[str]) -> bool:
     except GitError:
         return False
     return not changed and set(names) <= set(tracked)
+
+
+NOTES = "refs/notes/specgates"
+
+
+def head(root: Path) -> str:
+    """The commit of HEAD. Raises GitError."""
+    return _git(root, "rev-parse", "--verify", "HEAD^{commit}").strip()
+
+
+def is_ancestor(root: Path, commit: str) -> bool:
+    """Whether a commit that is here is in the history of HEAD. Raises GitError."""
+    return not _git(root, "rev-list", "--max-count=1", commit, "^HEAD").strip()
+
+
+def differing(root: Path, commit: str) -> list[str]:
+    """The files below the root that differ from a commit, committed or not, and those that are
+    new and not ignored (POSIX paths relative to the root). Raises GitError."""
+    names = _git(root, "diff", "--name-only", "--no-renames", "-z", "--relative", commit)
+    fresh = _git(root, "ls-files", "--others", "--exclude-standard", "-z")
+    return sorted({name for name in (names + fresh).split("\0") if name})
+
+
+def digest_at(root: Path, commit: str, name: str) -> str:
+    """The SHA-256 of a file (relative to the root) as a commit has it; "" where it has none.
+    Raises GitError."""
+    listed = _git(root, "ls-tree", "-z", commit, "--", name).partition("\0")[0]
+    fields = listed.partition("\t")[0].split(" ")
+    if len(fields) != 3 or fields[1] != "blob":
+        return ""
+    return hashlib.sha256(_git_bytes(root, "cat-file", "blob", fields[2])).hexdigest()
+
+
+def notes(root: Path, largest: int) -> dict[str, bytes]:
+    """The notes by commit; none without git. Raises GitError, also for one that is larger."""
+    try:
+        _git(root, "rev-parse", "--git-dir")
+    except GitError:
+        return {}
+    found: dict[str, bytes] = {}
+    for line in _git(root, "notes", "--ref", NOTES, "list").splitlines():
+        blob, _, commit = line.partition(" ")
+        if int(_git(root, "cat-file", "-s", blob)) > largest:
+            raise GitError(f"the note of {commit[:10]} is larger than {largest:,} bytes")
+        found[commit] = _git_bytes(root, "cat-file", "blob", blob)
+    return found
+
+
+@contextlib.contextmanager
+def locked_notes(root: Path) -> Iterator[None]:
+    """One process at a time reads and writes a note: git itself takes the last writer's.
+    Raises GitError."""
+    lock = root / _git(root, "rev-parse", "--git-path", "specgates-notes.lock").strip()
+    end = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            os.close(os.open(lock, os.O_WRONLY | os.O_CREAT | os.O_EXCL))
+            break
+        except FileExistsError as error:
+            if time.monotonic() > end:
+                raise GitError(f"{lock} is there: remove it if nobody else attests") from error
+            time.sleep(0.05)
+        except OSError as error:
+            raise GitError(f"{lock}: {error.strerror}") from error
+    try:
+        yield
+    finally:
+        lock.unlink(missing_ok=True)
+
+
+_PATIENCE = 10
+"""Seconds to wait for another process."""
+
+
+def set_note(root: Path, commit: str, data: bytes) -> None:
+    """Put a note in place of that of a commit. Raises GitError."""
+    blob = _git_bytes(root, "hash-object", "-w", "--stdin", given=data).decode().strip()
+    _git(root, "notes", "--ref", NOTES, "add", "-f", "-C", blob, commit)
 
 
 def is_ref(root: Path, ref: str) -> bool:

@@ -21,6 +21,7 @@ from .report import GateReport, Identity, JudgedGate, Kept, Statement, WaiverSta
 from .spec import Binding, Criterion, Spec, Waiver
 from .verdict import CheckResult, Verdict
 from .words import (
+    ATTESTATIONS,
     GATE_KEYS,
     LEVELS,
     NOT_MET,
@@ -35,6 +36,7 @@ from .words import (
 )
 
 __all__ = [
+    "ATTESTATIONS",
     "CHANGE_KINDS",
     "GATE_KEYS",
     "LEVELS",

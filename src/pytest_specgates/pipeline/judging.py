@@ -27,6 +27,7 @@ from .loading import Loaded
 
 def measure(gate: Gate, known: Mapping[str, Kind], around: Surroundings) -> tuple[Measurement, ...]:
     """One measurement for each check of a gate."""
+    around = replace(around, gate=gate)
     return tuple(_probe(known[check.kind], check, around) for check in gate.checks)
 
 

@@ -107,6 +107,8 @@ def checks_of(values: Mapping[str, Any], kind: Kind, spec: Spec) -> tuple[Check,
     for key in ("per", "after"):
         if key in values:
             options[key] = values[key]
+    if kind.scope_key and spec.scope:
+        options.setdefault(kind.scope_key, list(spec.scope))
     if kind.condition_in == "must":
         options["asked"] = as_texts(values[kind.name])
         if not all(text.strip() for text in options["asked"]) or not options["asked"]:
