@@ -416,3 +416,92 @@ def test_a_file_of_signers_that_is_not_there(
     spec(shop, "")
     attest(shop, "review", "ana")
     assert told in gate("error")["sentence"]
+
+
+# --- against the base
+
+
+KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI"
+BASE = "specgates_allowed_signers = signers\n"
+
+
+@pytest.mark.parametrize(
+    ("config", "signers", "told"),
+    [
+        (BASE, f"ana {KEY}\neve {KEY}\n", "signers signers: eve ssh-ed25519 AAAA"),
+        ("", f"ana {KEY}\n", "specgates_allowed_signers: not set any more"),
+        ("specgates_allowed_signers = more\n", f"ana {KEY}\n", "signers more: eve ssh-ed25519"),
+        (BASE + "specgates_attestations = src\n", f"ana {KEY}\n", "src, on the base specs/attest"),
+        (BASE, f"# who\nana {KEY}\n", ""),
+        ("specgates_allowed_signers = same\n", f"ana {KEY}\n", ""),
+    ],
+)
+def test_more_who_may_sign_is_weaker(shop: Project, config: str, signers: str, told: str) -> None:
+    shop.config(BASE)
+    shop.write("signers", f"ana {KEY}\n")
+    shop.write("same", f"ana {KEY}\n")
+    shop.write("more", f"ana {KEY}\neve {KEY}\n")
+    shop.spec("spec: shop\ngates:\n  - {id: review, level: should, attested: review}\n")
+    shop.commit_base()
+    shop.config(config)
+    shop.write("signers", signers)
+    outcome = shop.run("--spec-gates-base=main")
+    weaker = [one for one in outcome.report["changes"] if one["kind"] == "weakened"]
+    assert bool(weaker) == bool(told)
+    assert outcome.gate("weakening")["status"] == ("failed" if told else "passed")
+    assert told in outcome.output
+
+
+def test_a_statement_is_no_change_of_the_project(shop: Project) -> None:
+    shop.spec(
+        """
+        spec: shop
+        gates:
+          - {id: review, attested: review}
+          - {id: log, changed: CHANGELOG.md, when: "**"}
+          - {id: specs, changed: "specs/**"}
+        """
+    )
+    shop.commit_base()
+    attest(shop, "review", "ana")
+    outcome = shop.run("--spec-gates-base=main")
+    status = {"review": "passed", "log": "not-applicable", "specs": "not-applicable"}
+    assert outcome.statuses == {**status, "weakening": "passed"}
+    shop.write("src/new.py", "x\n")
+    outcome = shop.run("--spec-gates-base=main")
+    assert outcome.statuses["log"] == outcome.statuses["specs"] == "failed"
+
+
+def test_explain_tells_how_it_stands(shop: Project) -> None:
+    shop.config("specgates_attestations = signed\n")
+    spec(shop, ", by: [ana, bob], covers: src")
+    line = [sys.executable, "-m", "pytest_specgates", "explain"]
+    done = subprocess.run(line, cwd=shop.root, capture_output=True, text=True, check=True)
+    assert "attested review: signed off by ana, bob covering src" in done.stdout
+    assert "now       unattested: review: a person has to sign it off" in done.stdout
+    attest(shop, "review", "ana")
+    done = subprocess.run(line, cwd=shop.root, capture_output=True, text=True, check=True)
+    assert "now       passed: 1 signed off (ana)" in done.stdout
+
+
+def test_verify_measures_it_again_beside_other_checks(shop: Project) -> None:
+    """A person's part of a criterion that tests show too."""
+    shop.write(
+        "tests/test_it.py",
+        "import pytest\n\n\n@pytest.mark.spec('shop/reviewed-by-ana')\ndef test_it():\n    pass\n",
+    )
+    shop.config("testpaths = tests\nmarkers = spec\n")
+    shop.spec("spec: shop\nvalidation:\n  - Reviewed by Ana\n")
+    shop.commit_all()
+    assert shop.run().exit == 1
+    attest(shop, "reviewed-by-ana", "ana")
+    shop.commit_all("signed")
+    outcome = shop.run()
+    assert outcome.exit == 0, outcome.output
+    line = [sys.executable, "-m", "pytest_specgates", "verify", "report.json"]
+    done = subprocess.run(line, cwd=shop.root, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+    statement(shop).unlink()
+    done = subprocess.run(line, cwd=shop.root, capture_output=True, text=True, check=False)
+    assert done.returncode == 3
+    assert "measured here unattested" in done.stdout

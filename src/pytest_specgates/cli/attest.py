@@ -70,7 +70,7 @@ def run(arguments: argparse.Namespace) -> int:
     files.say(f"  covers:    {', '.join(demand.covers) or 'everything below the root'}")
     files.say(f"  kept in:   {made.place}")
     # As a run will see it, from what was kept: a signature that nobody allows is told here.
-    verdict = pipeline.judge(gate, pipeline.measure(gate, kinds, surroundings(here)))
+    verdict = pipeline.judge(made.gate, pipeline.measure(made.gate, kinds, surroundings(here)))
     files.say(f"  now:       {verdict.status}: {verdict.sentence}")
     if arguments.notes:
         files.say("push it: git push origin refs/notes/specgates")

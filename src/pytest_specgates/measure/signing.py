@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -32,6 +31,8 @@ def sign(data: bytes, key: Path) -> bytes:
 def verify(data: bytes, signature: bytes, by: str, signers: Path) -> str:
     """The fingerprint of the key that signed these very bytes, which the file of allowed
     signers has for that name. Raises SigningError, as a sentence."""
+    import tempfile
+
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder, "signature")
         file.write_bytes(signature)

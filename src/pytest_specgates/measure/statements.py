@@ -5,16 +5,17 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import posixpath
 import re
 import stat
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from ..errors import ProbeError
-from ..model import Gate
+from ..model import Base, Gate
 from . import git, paths
 
 STATEMENT = "https://in-toto.io/Statement/v1"
@@ -107,7 +108,15 @@ def misnamed(name: str) -> str:
 def is_of_store(folder: str, name: str) -> bool:
     """Whether a file (POSIX, relative to the root) is a statement or the signature of one."""
     place, _, base = name.rpartition("/")
-    return place == folder.strip("/") and base.endswith((".json", ".json.sig"))
+    return place == posixpath.normpath(folder) and base.endswith((".json", ".json.sig"))
+
+
+def without_statements(base: Base, folder: str) -> Base:
+    """What differs from the base, but for the statements about it."""
+    if not any(is_of_store(folder, name) for name in base.changed):
+        return base
+    changed = tuple(name for name in base.changed if not is_of_store(folder, name))
+    return replace(base, changed=changed)
 
 
 def file_name(demand: Demand, by: str) -> str:

@@ -7,7 +7,7 @@ import datetime
 import difflib
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ..errors import ProbeError
@@ -39,7 +39,7 @@ class AttestError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Attested:
-    """A statement that was kept, and where."""
+    """A statement that was kept, and where. `gate` is the part of the gate that asks people."""
 
     gate: Gate
     sign_off: SignOff
@@ -73,7 +73,7 @@ def _hint(wanted: str, gates: Sequence[Gate], addresses: Mapping[str, str]) -> s
         close = difflib.get_close_matches(wanted, names, n=1)
         if close:
             return f'did you mean "{names[close[0]]}"?'
-    known = sorted(addresses[gate.nodeid] for gate in gates if _demand(gate) is not None)
+    known = sorted(addresses[gate.nodeid] for gate in gates if _of_people(gate).checks)
     return f"to be signed off are: {', '.join(known[:_SHOWN]) or 'none'}"
 
 
@@ -81,10 +81,13 @@ def _ends(name: str, end: str) -> bool:
     return bool(end) and name.endswith(end) and name[-len(end) - 1 : -len(end)] in tuple("/.:")
 
 
-def _demand(gate: Gate) -> Demand | None:
-    """What a gate asks a person, also one that does so only if tests are marked for it, which
-    only a run knows."""
-    return demand_of(gate) or demand_of(with_tests(gate, gate.address))
+def _of_people(gate: Gate) -> Gate:
+    """The part of a gate that asks people, also of one that does so only if tests are marked for
+    it, which only a run knows."""
+    if demand_of(gate) is None:
+        gate = with_tests(gate, gate.address)
+    checks = tuple(check for check in gate.checks if check.kind == "attested")
+    return replace(gate, reading=replace(gate.reading, checks=checks))
 
 
 def attest(
@@ -93,7 +96,8 @@ def attest(
     """Make the statement of a person on a gate at HEAD, sign it if a key is given, and keep it.
     Raises AttestError; nothing is changed then."""
     span = gate.criterion.span
-    demand = _demand(gate)
+    asking = _of_people(gate)
+    demand = demand_of(asking)
     if demand is None:
         raise AttestError(
             f"{span.path}:{span.line}: {gate.address} asks nobody to sign it off\n"
@@ -115,7 +119,7 @@ def attest(
         raise AttestError(str(error)) from error
     except git.GitError as error:
         raise AttestError(f"git: {error}") from error
-    return Attested(gate, sign_off, place)
+    return Attested(asking, sign_off, place)
 
 
 def _made(demand: Demand, around: Surroundings, by: str, note: str) -> SignOff:

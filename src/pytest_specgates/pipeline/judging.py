@@ -10,6 +10,7 @@ from ..errors import ProbeError
 from ..judge import policy
 from ..judge.compare import compare
 from ..measure.paths import covers
+from ..measure.statements import without_statements
 from ..model import (
     Check,
     Gate,
@@ -56,7 +57,7 @@ def preset(gate: Gate, stage: Stage, around: Surroundings) -> Verdict | None:
 
 
 def _not_applicable(gate: Gate, around: Surroundings) -> Verdict | None:
-    base = around.base()
+    base = without_statements(around.base(), around.attestations)
     patterns = gate.reading.when
     if base.reason:
         return None if gate.checks[0].kind == "changed" else policy.broken(gate, base.reason)
