@@ -270,6 +270,35 @@ def test_notes_of_two_processes_at_once(repository: Project) -> None:
     assert len(repository.git("notes", "--ref", "specgates", "show", "HEAD").splitlines()) == 4
 
 
+def test_a_folder_that_git_ignores(repository: Project) -> None:
+    repository.write(".gitignore", "__pycache__\n*.json\n")
+    repository.commit_all()
+    done = attest(repository, "code-review", "--by", "ana", "--note", "fine")
+    assert done.returncode == 0
+    assert "is ignored by git: take it out of .gitignore" in done.stdout
+
+
+def test_a_signature_that_cannot_be_written_takes_the_statement_with_it(
+    repository: Project, tmp_path: Path
+) -> None:
+    key = tmp_path / "key"
+    line = ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(key)]
+    subprocess.run(line, check=True)
+    given = ("code-review", "--by", "ana", "--note")
+    assert attest(repository, *given, "first").returncode == 0
+    (file,) = statements(repository)
+    before = file.read_bytes()
+    beside = file.with_name(f"{file.name}.sig")
+    beside.mkdir()
+    done = attest(repository, *given, "second", "--sign", str(key))
+    assert done.returncode == 2
+    assert f"{beside.name} cannot be written: not a regular file" in done.stderr
+    assert file.read_bytes() == before
+    file.unlink()
+    assert attest(repository, *given, "second", "--sign", str(key)).returncode == 2
+    assert statements(repository) == [beside]
+
+
 def test_a_key_that_is_not_there(repository: Project) -> None:
     done = attest(repository, "two", "--by", "ana", "--note", "fine", "--sign", "no/key")
     assert done.returncode == 2

@@ -184,6 +184,7 @@ def edited(**changes: object) -> Callable[[dict[str, Any]], None]:
         (edited(by=""), "error", "`predicate.by` is no text"),
         (edited(by="a\nb"), "error", "`predicate.by` is no name"),
         (edited(note=" "), "error", "`predicate.note` is no text"),
+        (edited(time="yesterday"), "error", "`predicate.time` is no time in UTC"),
         (edited(asks="x"), "error", "`predicate.asks` is no list of texts"),
         (lambda d: d.update(predicate=[]), "error", "`predicate` is no mapping"),
         (lambda d: d.update(_type="x"), "error", "`_type` is not"),
@@ -260,11 +261,47 @@ def test_a_link_that_leads_out_and_a_pipe(
     outside = tmp_path_factory.mktemp("outside") / "x.json"
     outside.write_bytes(statement(shop).read_bytes())
     link = shop.root / FOLDER / "b.json"
-    link.symlink_to(outside)
-    assert "leads out of the root, by a link" in gate("error")["sentence"]
-    link.unlink()
+    for name in ("b.json", "*b.json"):
+        link = shop.root / FOLDER / name
+        link.symlink_to(outside)
+        assert f"{name} leads out of the root, by a link" in gate("error")["sentence"]
+        link.unlink()
     os.mkfifo(link)
     assert "not a regular file" in gate("error")["sentence"]
+
+
+def test_what_would_steer_a_terminal_is_not_shown(
+    shop: Project, gate: Callable[..., dict[str, Any]]
+) -> None:
+    spec(shop, "")
+    attest(shop, "review", "ana", note="fine\x1b[31m \x07!")
+    assert gate("passed")["checks"][0]["evidence"][0].endswith(": fine?[31m ?!")
+
+
+def test_a_project_in_a_folder_of_the_repository(shop: Project) -> None:
+    """What lies outside of the root is not covered, and its paths are relative to the root."""
+    top = shop.root / "above"
+    inner = top / "inner"
+    for name in ("specs", "src"):
+        (inner / name).mkdir(parents=True)
+    (top / ".gitignore").write_text("__pycache__\nreport.json\n")
+    (inner / "pytest.ini").write_text("[pytest]\naddopts = -p no:cacheprovider\n")
+    (inner / "src" / "a.py").write_text("x = 1\n")
+    (inner / "specs" / "x.spec.yaml").write_text("spec: s\ngates: [{id: r, attested: r}]\n")
+
+    def run(*line: str) -> str:
+        done = subprocess.run(line, cwd=inner, capture_output=True, text=True, check=False)
+        return done.stdout + done.stderr
+
+    for line in (("init", "-q", ".."), ("add", "-A", ".."), ("commit", "-q", "-m", "all")):
+        run("git", *line)
+    attested = (sys.executable, "-m", "pytest_specgates", "attest", "r", "--by", "a", "--note", "b")
+    assert "now:       passed" in run(*attested)
+    judged = (sys.executable, "-m", "pytest", "--spec-gates")
+    (top / "other.py").write_text("x = 1\n")
+    assert "1 passed" in run(*judged)
+    (inner / "src" / "a.py").write_text("x = 2\n")
+    assert "since then changed: src/a.py;" in run(*judged)
 
 
 def test_a_note_that_is_none(shop: Project, gate: Callable[..., dict[str, Any]]) -> None:
@@ -320,6 +357,39 @@ def test_a_signature_in_a_note(
     spec(shop, "")
     attest(shop, "review", "ana", "--sign", keys["ana"], "--notes")
     gate("passed")
+
+
+def test_signed_by_several_in_notes_of_several_commits(
+    shop: Project, gate: Callable[..., dict[str, Any]], keys: dict[str, str]
+) -> None:
+    spec(shop, ", must: attestations >= 2, covers: src")
+    attest(shop, "review", "ana", "--sign", keys["ana"], "--notes")
+    shop.write("docs/a.md", "more\n")
+    shop.commit_all("more")
+    attest(shop, "review", "bob", "--sign", keys["bob"], "--notes")
+    gate("passed")
+    shop.write("src/shop.py", "x = 2\n")
+    shop.commit_all("other")
+    attest(shop, "review", "bob", "--sign", keys["bob"], "--notes")
+    sentence = gate("unattested")["sentence"]
+    assert sentence.startswith("stale: ana signed")
+    assert sentence.endswith("2 people have to sign it off, bob did")
+
+
+def test_a_key_that_anybody_may_read_signs_nothing(shop: Project, keys: dict[str, str]) -> None:
+    spec(shop, "")
+    Path(keys["ana"]).chmod(0o644)
+    line = [sys.executable, "-m", "pytest_specgates", "attest", "review", "--by", "ana"]
+    done = subprocess.run(
+        [*line, "--note", "fine", "--sign", keys["ana"]],
+        cwd=shop.root,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert "UNPROTECTED PRIVATE KEY FILE" in done.stderr
+    assert not (shop.root / FOLDER).exists()
 
 
 def test_what_is_not_signed_does_not_count(

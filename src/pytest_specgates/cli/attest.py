@@ -72,7 +72,9 @@ def run(arguments: argparse.Namespace) -> int:
     # As a run will see it, from what was kept: a signature that nobody allows is told here.
     verdict = pipeline.judge(made.gate, pipeline.measure(made.gate, kinds, surroundings(here)))
     files.say(f"  now:       {verdict.status}: {verdict.sentence}")
-    if arguments.notes:
+    if made.is_ignored:
+        files.say(f"{made.place} is ignored by git: take it out of .gitignore, then commit it")
+    elif arguments.notes:
         files.say("push it: git push origin refs/notes/specgates")
     else:
         files.say("commit it")

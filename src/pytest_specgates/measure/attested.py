@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -55,11 +55,10 @@ def _found(demand: Demand, check: Check, around: Surroundings) -> _Found:
     faults: dict[str, str] = {}
     keys: set[str] = set()
     who = texts(check.options.get("by"))
-    everything = _kept(around)
-    for one in sorted(everything, key=lambda one: (one.sign_off.time, one.place), reverse=True):
+    for one in _kept(around).get(demand.criterion, ()):
         made = one.sign_off
         person = identity(made.by)
-        if made.demand.criterion != demand.criterion or person in counted:
+        if person in counted:
             continue
         if who and person not in map(identity, who):
             faults.setdefault(person, f"{made.by} signed, and {', '.join(who)} can")
@@ -81,16 +80,26 @@ def _found(demand: Demand, check: Check, around: Surroundings) -> _Found:
             told = f"{made.by} signed {made.commit[:10]} at {made.time}{signed}: {note}"
             counted[person] = (made.by, told)
     return _Found(
-        dict(counted.values()),
-        {person: fault for person, fault in faults.items() if person not in counted},
+        {name: _plain(told) for name, told in counted.values()},
+        {person: _plain(told) for person, told in faults.items() if person not in counted},
     )
 
 
-def _kept(around: Surroundings) -> list[Kept]:
+def _plain(text: str) -> str:
+    """The text without what would steer a terminal: statements are written by anybody."""
+    return "".join(c if c.isprintable() else "?" for c in text)
+
+
+def _kept(around: Surroundings) -> Mapping[str, Sequence[Kept]]:
+    """All statements by their criterion, the newest first."""
     key = ("attestations", around.attestations)
     if key not in around.cache:
-        around.cache[key] = kept(around.root, around.attestations)
-    found: list[Kept] = around.cache[key]
+        by_criterion: dict[str, list[Kept]] = {}
+        everything = kept(around.root, around.attestations)
+        for one in sorted(everything, key=lambda k: (k.sign_off.time, k.place), reverse=True):
+            by_criterion.setdefault(one.sign_off.demand.criterion, []).append(one)
+        around.cache[key] = by_criterion
+    found: Mapping[str, Sequence[Kept]] = around.cache[key]
     return found
 
 
@@ -167,8 +176,9 @@ def changed_since(around: Surroundings, commit: str, covers: Iterable[str]) -> l
         changed: list[str] = around.cache[key]
         patterns = [paths.inside(root, pattern) for pattern in covers]
         for pattern in patterns:
-            names = [*changed, *_names(around)]
-            if not any(paths.covers(pattern, name) for name in names):
+            if not any(paths.covers(pattern, name) for name in changed) and not _names_any(
+                pattern, around
+            ):
                 raise ProbeError(f"`covers: {pattern}` names no file; correct the path")
     except git.GitError as error:
         raise ProbeError(f"git: {error}") from error
@@ -181,11 +191,15 @@ def changed_since(around: Surroundings, commit: str, covers: Iterable[str]) -> l
     ]
 
 
-def _names(around: Surroundings) -> list[str]:
-    if "names now" not in around.cache:
-        around.cache["names now"] = git.names_now(around.root)
-    found: list[str] = around.cache["names now"]
-    return found
+def _names_any(pattern: str, around: Surroundings) -> bool:
+    """Whether a path or glob names a file that is here."""
+    cache = around.cache
+    if "names now" not in cache:
+        cache["names now"] = git.names_now(around.root)
+    key = ("names any", pattern)
+    if key not in cache:
+        cache[key] = any(paths.covers(pattern, name) for name in cache["names now"])
+    return bool(cache[key])
 
 
 def in_words(covers: Iterable[str]) -> str:

@@ -159,17 +159,26 @@ def digest_at(root: Path, commit: str, name: str) -> str:
 
 
 def notes(root: Path, largest: int) -> dict[str, bytes]:
-    """The notes by commit; none without git. Raises GitError, also for one that is larger."""
+    """The notes by commit; none without git. Raises GitError, also where they are larger
+    together."""
     try:
         _git(root, "rev-parse", "--git-dir")
     except GitError:
         return {}
+    lines = _git(root, "notes", "--ref", NOTES, "list").splitlines()
+    blobs = {commit: blob for blob, _, commit in (line.partition(" ") for line in lines)}
+    asked = "".join(f"{blob}\n" for blob in blobs.values()).encode("ascii")
+    told = _git_bytes(root, "cat-file", "--batch-check", given=asked).decode("ascii").splitlines()
+    if sum(int(line.split(" ")[2]) for line in told) > largest:
+        raise GitError(f"they are larger than {largest:,} bytes together")
+    texts = _git_bytes(root, "cat-file", "--batch", given=asked)
     found: dict[str, bytes] = {}
-    for line in _git(root, "notes", "--ref", NOTES, "list").splitlines():
-        blob, _, commit = line.partition(" ")
-        if int(_git(root, "cat-file", "-s", blob)) > largest:
-            raise GitError(f"the note of {commit[:10]} is larger than {largest:,} bytes")
-        found[commit] = _git_bytes(root, "cat-file", "blob", blob)
+    at = 0
+    for commit, line in zip(blobs, told, strict=True):
+        at = texts.index(b"\n", at) + 1
+        end = at + int(line.split(" ")[2])
+        found[commit] = texts[at:end]
+        at = end + 1
     return found
 
 
@@ -197,6 +206,14 @@ def locked_notes(root: Path) -> Iterator[None]:
 
 _PATIENCE = 10
 """Seconds to wait for another process."""
+
+
+def is_ignored(root: Path, name: str) -> bool:
+    """Whether a file (relative to the root) is one that git leaves out of commits."""
+    try:
+        return bool(_git(root, "check-ignore", "--", name))
+    except GitError:
+        return False
 
 
 def set_note(root: Path, commit: str, data: bytes) -> None:

@@ -65,5 +65,6 @@ def _run(arguments: Sequence[str], data: bytes) -> subprocess.CompletedProcess[b
 
 
 def _told(done: subprocess.CompletedProcess[bytes]) -> str:
-    lines = (done.stderr or done.stdout).decode("utf-8", "replace").strip().splitlines()
-    return lines[0].strip() if lines else f"ssh-keygen exits with {done.returncode}"
+    told = (done.stderr or done.stdout).decode("utf-8", "replace").splitlines()
+    lines = [line for line in told if any(map(str.isalpha, line))]
+    return lines[0].strip(" @\r") if lines else f"ssh-keygen exits with {done.returncode}"

@@ -22,12 +22,14 @@ STATEMENT = "https://in-toto.io/Statement/v1"
 PREDICATE = "https://pypi.org/project/pytest-specgates/attested/v1"
 LARGEST = 64_000
 """Bytes of one statement."""
-LARGEST_NOTE = 4_000_000
+LARGEST_NOTES = 64_000_000
 _LONGEST_NAME = 200
 _MOST = 10_000
 """Statements that a run reads."""
 _COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
+_TOO_MANY = "take out the old ones"
 _EXPECTED = "expected is an in-toto Statement v1, as `specgates attest` writes it"
 
 
@@ -172,6 +174,8 @@ def parsed(data: bytes) -> SignOff | None:
         asks=_texts(predicate, "asks"),
         covers=_texts(predicate, "covers"),
     )
+    if not _TIME.fullmatch(said["time"]):
+        raise ValueError("`predicate.time` is no time in UTC (2026-01-31T12:00:00Z)")
     fault = misnamed(said["by"])
     if fault:
         raise ValueError(f"`predicate.by` {fault}")
@@ -243,18 +247,21 @@ def kept(root: Path, folder: str) -> list[Kept]:
     cannot be read."""
     found = [*_in_folder(root, folder), *_in_notes(root)]
     if len(found) > _MOST:
-        raise ProbeError(f"{len(found)} attestations, {_MOST} are read: take out the old ones")
+        raise ProbeError(f"{len(found)} attestations, {_MOST} are read: {_TOO_MANY}")
     return found
 
 
 def _in_folder(root: Path, folder: str) -> Iterator[Kept]:
     place = paths.inside(root, folder).rstrip("/")
     try:
-        names = sorted(os.listdir(root / place))
+        names = sorted(n for n in os.listdir(root / place) if n.endswith((".json", ".json.sig")))
     except FileNotFoundError:
         return
     except OSError as error:
         raise ProbeError(f"{place} cannot be read: {error.strerror}") from error
+    if len(names) > 2 * _MOST:
+        raise ProbeError(f"{place} has {len(names)} files, {_MOST} are read: {_TOO_MANY}")
+    signed = frozenset(names)
     for name in names:
         if not name.endswith(".json"):
             continue
@@ -262,13 +269,14 @@ def _in_folder(root: Path, folder: str) -> Iterator[Kept]:
         data = _bytes(root, shown)
         sign_off = _parsed(data, shown)
         if sign_off is not None:
-            signature = _bytes(root, f"{shown}.sig") if f"{name}.sig" in names else b""
+            signature = _bytes(root, f"{shown}.sig") if f"{name}.sig" in signed else b""
             yield Kept(sign_off, data, signature, shown)
 
 
 def _bytes(root: Path, name: str) -> bytes:
-    paths.inside(root, name)  # raises for a link that leads out
     path = root / name
+    if not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(root)):
+        raise ProbeError(f"{name} leads out of the root, by a link; {_EXPECTED}")
     try:
         found = path.stat()
         if not stat.S_ISREG(found.st_mode):
@@ -289,7 +297,7 @@ def _parsed(data: bytes, place: str) -> SignOff | None:
 
 def _in_notes(root: Path) -> Iterator[Kept]:
     try:
-        notes = git.notes(root, LARGEST_NOTE)
+        notes = git.notes(root, LARGEST_NOTES)
     except git.GitError as error:
         raise ProbeError(f"the notes in {git.NOTES} cannot be read: {error}") from error
     for commit, note in notes.items():

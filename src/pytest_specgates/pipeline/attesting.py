@@ -16,7 +16,7 @@ from ..measure.attested import changed_since, in_words
 from ..measure.signing import SigningError, sign
 from ..measure.statements import (
     LARGEST,
-    LARGEST_NOTE,
+    LARGEST_NOTES,
     Demand,
     SignOff,
     demand_of,
@@ -44,6 +44,8 @@ class Attested:
     gate: Gate
     sign_off: SignOff
     place: str
+    is_ignored: bool = False
+    """Whether git leaves the file out of commits."""
 
 
 def find_gate(loaded: Loaded, text: str) -> Gate:
@@ -119,7 +121,8 @@ def attest(
         raise AttestError(str(error)) from error
     except git.GitError as error:
         raise AttestError(f"git: {error}") from error
-    return Attested(asking, sign_off, place)
+    ignored = not as_note and git.is_ignored(around.root, place)
+    return Attested(asking, sign_off, place, ignored)
 
 
 def _made(demand: Demand, around: Surroundings, by: str, note: str) -> SignOff:
@@ -189,6 +192,6 @@ def _keep_file(around: Surroundings, sign_off: SignOff, data: bytes, signature: 
 def _keep_note(root: Path, sign_off: SignOff, data: bytes, signature: bytes) -> str:
     commit = sign_off.commit
     with git.locked_notes(root):
-        note = git.notes(root, LARGEST_NOTE).get(commit, b"")
+        note = git.notes(root, LARGEST_NOTES).get(commit, b"")
         git.set_note(root, commit, in_note(note, commit, sign_off, data, signature))
     return f"the git note of {commit[:10]} in {git.NOTES}"
