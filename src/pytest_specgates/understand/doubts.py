@@ -107,6 +107,14 @@ def impossible(gates: Iterable[Gate], document: Schemas) -> Iterator[Finding]:
             if over or (op == "<" and limit <= 0) or (op == "<=" and limit < 0):
                 yield _finding("impossible", gate, "no value can meet it", "correct the limit")
                 break
+        for check in gate.checks:
+            who, fewest = check.options.get("by"), check.quantity.value
+            if check.kind == "attested" and who and isinstance(fewest, Fraction):
+                people = {" ".join(name.casefold().split()) for name in who}
+                if len(people) < fewest:
+                    message = f"{fewest} people have to sign it off, and `by` names {len(people)}"
+                    yield _finding("impossible", gate, message, "name more, or ask for fewer")
+                    break
 
 
 # --- texts ---------------------------------------------------------------------------------
