@@ -134,6 +134,19 @@ def test_what_is_ignored_is_no_part_of_the_project(
     gate("passed")
 
 
+@pytest.mark.parametrize("flag", ["--assume-unchanged", "--skip-worktree"])
+def test_what_git_does_not_look_at_is_looked_at(
+    shop: Project, gate: Callable[..., dict[str, Any]], flag: str
+) -> None:
+    spec(shop, "")
+    attest(shop, "review", "ana")
+    shop.git("update-index", flag, "src/shop.py")
+    gate("passed")
+    shop.write("src/shop.py", "x = 2\n")
+    assert shop.git("diff", "--name-only") == ""
+    assert "since then changed: src/shop.py;" in gate("unattested")["sentence"]
+
+
 def test_other_criteria_of_the_spec_may_change(
     shop: Project, gate: Callable[..., dict[str, Any]]
 ) -> None:

@@ -145,7 +145,26 @@ def differing(root: Path, commit: str) -> list[str]:
     new and not ignored (POSIX paths relative to the root). Raises GitError."""
     names = _git(root, "diff", "--name-only", "--no-renames", "-z", "--relative", commit)
     fresh = _git(root, "ls-files", "--others", "--exclude-standard", "-z")
-    return sorted({name for name in (names + fresh).split("\0") if name})
+    found = {name for name in (names + fresh).split("\0") if name}
+    return sorted(found.union(_unseen(root, commit)))
+
+
+def _unseen(root: Path, commit: str) -> list[str]:
+    """The files that git was told not to look at (assume-unchanged, skip-worktree), and that
+    are there and differ from a commit."""
+    listed = _git(root, "ls-files", "-v", "-z").split("\0")
+    told = [entry[2:] for entry in listed if entry[:1].islower() or entry[:1] == "S"]
+    there = [name for name in told if (root / name).is_file() and "\n" not in name]
+    if not there:
+        return []
+    asked = "".join(f"{name}\n" for name in there)
+    hashed = _git_bytes(root, "hash-object", "--stdin-paths", given=asked.encode("utf-8")).decode()
+    tree = (
+        entry.partition("\t") for entry in _git(root, "ls-tree", "-r", "-z", commit).split("\0")
+    )
+    then = {name: fields.split(" ")[-1] for fields, _, name in tree}
+    pairs = zip(there, hashed.split(), strict=True)
+    return [name for name, blob in pairs if then.get(name) != blob]
 
 
 def digest_at(root: Path, commit: str, name: str) -> str:

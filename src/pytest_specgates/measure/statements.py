@@ -109,8 +109,9 @@ def misnamed(name: str) -> str:
 
 def is_of_store(folder: str, name: str) -> bool:
     """Whether a file (POSIX, relative to the root) is a statement or the signature of one."""
-    place, _, base = name.rpartition("/")
-    return place == posixpath.normpath(folder) and base.endswith((".json", ".json.sig"))
+    if not name.endswith((".json", ".json.sig")):
+        return False
+    return posixpath.dirname(name) == posixpath.normpath(folder)
 
 
 def without_statements(base: Base, folder: str) -> Base:
