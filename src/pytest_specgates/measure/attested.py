@@ -169,37 +169,42 @@ def _unbound(root: Path, made: SignOff) -> str:
 def changed_since(around: Surroundings, commit: str, covers: Iterable[str]) -> list[str]:
     """The files that paths and globs cover (all, without any) and that differ from a commit,
     committed or not. Raises ProbeError where a path covers nothing, or git cannot tell."""
-    root, key = around.root, ("changed since", commit)
+    patterns = [paths.inside(around.root, pattern) for pattern in covers]
     try:
-        if key not in around.cache:
-            around.cache[key] = git.differing(root, commit)
-        changed: list[str] = around.cache[key]
-        patterns = [paths.inside(root, pattern) for pattern in covers]
+        changed = _differing(around, commit)
         for pattern in patterns:
-            if not any(paths.covers(pattern, name) for name in changed) and not _names_any(
-                pattern, around
-            ):
+            there = any(paths.covers(pattern, name) for name in changed)
+            if not there and not _is_there(pattern, around):
                 raise ProbeError(f"`covers: {pattern}` names no file; correct the path")
     except git.GitError as error:
         raise ProbeError(f"git: {error}") from error
-    folder = paths.inside(root, around.attestations)
-    return [
-        name
-        for name in changed
-        if not is_of_store(folder, name)
-        and (not patterns or any(paths.covers(pattern, name) for pattern in patterns))
-    ]
+    if not patterns:
+        return list(changed)
+    return [name for name in changed if any(paths.covers(pattern, name) for pattern in patterns)]
 
 
-def _names_any(pattern: str, around: Surroundings) -> bool:
+def _differing(around: Surroundings, commit: str) -> Sequence[str]:
+    """What differs from a commit, but for the statements themselves."""
+    key = ("changed since", commit, around.attestations)
+    if key not in around.cache:
+        folder = paths.inside(around.root, around.attestations)
+        found = git.differing(around.root, commit)
+        around.cache[key] = [name for name in found if not is_of_store(folder, name)]
+    changed: Sequence[str] = around.cache[key]
+    return changed
+
+
+def _is_there(pattern: str, around: Surroundings) -> bool:
     """Whether a path or glob names a file that is here."""
     cache = around.cache
     if "names now" not in cache:
-        cache["names now"] = git.names_now(around.root)
-    key = ("names any", pattern)
-    if key not in cache:
-        cache[key] = any(paths.covers(pattern, name) for name in cache["names now"])
-    return bool(cache[key])
+        names = frozenset(git.names_now(around.root))
+        folders = {name[:at] for name in names for at, c in enumerate(name) if c == "/"}
+        cache["names now"] = names, folders | {"."}
+    names, folders = cache["names now"]
+    if not paths.is_pattern(pattern):
+        return pattern in names or pattern.rstrip("/") in folders
+    return any(paths.covers(pattern, name) for name in names)
 
 
 def in_words(covers: Iterable[str]) -> str:
