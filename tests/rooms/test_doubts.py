@@ -30,6 +30,8 @@ def gates_of(text: str) -> list[Gate]:
         (["Error rate >= 0%"], []),
         (["Growth against the baseline >= 0%"], []),
         (['coverage: "> 100%"'], [("impossible", 3)]),
+        (["{attested: a, must: attestations >= 2, by: [ana, ANA]}"], [("impossible", 3)]),
+        (["{attested: a, must: attestations >= 2, by: [ana, bob]}"], []),
         (["Response time under [TBD]"], [("placeholder", 3)]),
         (["The interface is intuitive"], [("unmeasurable", 3)]),
         (["{coverage: '>= 80%', id: a}", "{coverage: '>= 90%', id: b}"], [("contradiction", 4)]),

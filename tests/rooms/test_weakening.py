@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from pytest_specgates import pipeline
 from pytest_specgates.judge.compare import compare
-from pytest_specgates.judge.weakening import compare_gates, compare_waivers
+from pytest_specgates.judge.weakening import compare_gates, compare_signers, compare_waivers
 from pytest_specgates.model import Comparison, Gate, Measurement, Span, Value, Waiver
 
 KINDS = pipeline.kinds()
@@ -33,6 +33,20 @@ def kinds_of(found: Comparison) -> list[str]:
 @pytest.mark.parametrize(
     ("base", "now", "kind"),
     [
+        # people
+        ("{attested: a, id: a, must: attestations >= 2}", "{attested: a, id: a}", "weakened"),
+        ("{attested: a, id: a}", "{attested: a, id: a, must: attestations >= 2}", "tightened"),
+        ("{attested: a, id: a, by: [ana]}", "{attested: a, id: a, by: [ana, bob]}", "weakened"),
+        ("{attested: a, id: a, by: [ana, bob]}", "{attested: a, id: a, by: ana}", "tightened"),
+        ("{attested: a, id: a, by: ana}", "{attested: a, id: a, by: bob}", "weakened"),
+        ("{attested: a, id: a, by: ana}", "{attested: a, id: a}", "weakened"),
+        ("{attested: a, id: a}", "{attested: a, id: a, by: ana}", "tightened"),
+        ("{attested: a, id: a, by: ana}", "{attested: a, id: a, by: [ana]}", None),
+        ("{attested: a, id: a}", "{attested: a, id: a, covers: src}", "weakened"),
+        ("{attested: a, id: a, covers: src}", "{attested: a, id: a}", "tightened"),
+        ("{attested: a, id: a, covers: [a, b]}", "{attested: a, id: a, covers: a}", "weakened"),
+        ("{attested: a, id: a, covers: a}", "{attested: a, id: a, covers: [a, b]}", "tightened"),
+        ("{attested: a, id: a, covers: a}", "{attested: a, id: a, covers: b}", "weakened"),
         # limits
         (
             '{coverage: ">= 90%", of: src, id: a}',
@@ -202,3 +216,28 @@ def test_what_is_not_weakened_lets_no_value_pass_that_the_base_refused(
     }
     assert bool(found.weakenings) == bool(passes["new"] - passes["old"])
     assert bool(found.changes) == (passes["new"] != passes["old"])
+
+
+@pytest.mark.parametrize(
+    ("base", "now", "kinds"),
+    [
+        ("ana ssh-ed25519 A\n", "# who\n\nana  ssh-ed25519 A\n", []),
+        ("ana ssh-ed25519 A", "ana ssh-ed25519 A\neve ssh-ed25519 E", ["weakened"]),
+        ("ana ssh-ed25519 A\nbob ssh-ed25519 B", "bob ssh-ed25519 B", ["tightened"]),
+        ("ana ssh-ed25519 A", "ana ssh-ed25519 E", ["weakened", "tightened"]),
+        ("ana ssh-ed25519 A", "ana,eve ssh-ed25519 A", ["weakened", "tightened"]),
+        ("ana ssh-ed25519 A", "", ["tightened"]),
+        ("", "ana ssh-ed25519 A", ["weakened"]),
+    ],
+)
+def test_allowed_signers(base: str, now: str, kinds: list[str]) -> None:
+    found = compare_signers("signers", base.splitlines(), now.splitlines())
+    assert [change.kind for change in found] == kinds
+
+
+def test_the_scope_of_a_spec_is_what_a_sign_off_covers() -> None:
+    wide, narrow = (f"spec: x\nscope: {s}\ngates: [attested: a]\n" for s in ("[a, b]", "a"))
+    assert kinds_of(compare_gates(gates(wide), gates(narrow))) == ["weakened"]
+    assert kinds_of(compare_gates(gates(narrow), gates(wide))) == ["tightened"]
+    alone = "spec: x\ngates: [attested: a]\n"
+    assert kinds_of(compare_gates(gates(alone), gates(narrow))) == ["weakened"]

@@ -72,5 +72,18 @@ def add_options(parser: pytest.Parser) -> None:
         default="",
     )
     parser.addini(
+        "specgates_attestations",
+        "The folder of what people signed off (default: specs/attestations).",
+        type="string",
+        default="",
+    )
+    parser.addini(
+        "specgates_allowed_signers",
+        "The file of SSH keys (as ssh-keygen reads it) whose signatures count; with it, what is "
+        "not signed does not.",
+        type="string",
+        default="",
+    )
+    parser.addini(
         "specgates_base", "The git ref that a change is compared with.", type="string", default=""
     )

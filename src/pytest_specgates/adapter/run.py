@@ -353,6 +353,8 @@ class GateRun:
         return Surroundings(
             root=self.config.rootpath,
             allow=self.startup.settings.allow,
+            attestations=self.startup.settings.attestations,
+            allowed_signers=self.startup.settings.allowed_signers,
             run=run,
             base=lambda: self.base,
             verdicts=dict(self.verdicts),

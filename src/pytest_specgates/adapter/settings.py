@@ -11,7 +11,7 @@ from typing import TypeVar
 import pytest
 
 from ..errors import did_you_mean
-from ..model import STAGES, WAIVER_DAYS, Stage
+from ..model import ATTESTATIONS, STAGES, WAIVER_DAYS, Stage
 from ..report.formats import FORMATS
 
 T = TypeVar("T", bound=str)
@@ -37,6 +37,8 @@ class Settings:
     reports: tuple[str, ...]
     latency_statistic: str
     waiver_days: int
+    attestations: str
+    allowed_signers: str
     shard: ShardPlace | None = None
 
     @classmethod
@@ -58,6 +60,8 @@ class Settings:
             latency_statistic=config.getini("specgates_latency_statistic"),
             waiver_days=_days(config.getini("specgates_waiver_days")),
             shard=_shard(namespace),
+            attestations=config.getini("specgates_attestations") or ATTESTATIONS,
+            allowed_signers=config.getini("specgates_allowed_signers"),
         )
 
 

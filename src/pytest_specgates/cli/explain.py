@@ -131,6 +131,7 @@ class _Statuses:
 
         self.kinds = kinds
         self.around = Surroundings(root=Path.cwd())
+        self.is_configured = False
 
     def of(self, gate: Gate) -> str:
         from .. import pipeline
@@ -142,8 +143,29 @@ class _Statuses:
             return "judged by `pytest --spec-gates`: explain runs no command"
         if gate.reading.when:
             return "judged by `pytest --spec-gates`: its `when` asks what changed"
+        if not self.is_configured and any(check.kind == "attested" for check in gate.checks):
+            self._configure()
         verdicts = pipeline.judge_all([gate], self.kinds, self.around, gate.stage)
         return _status(verdicts[gate.nodeid])
+
+    def _configure(self) -> None:
+        """Where attestations are kept, and whose signatures count, only the configuration says."""
+        from dataclasses import replace
+
+        from ..errors import SpecError
+        from .project import settings
+
+        self.is_configured = True
+        try:
+            found = settings()
+        except SpecError as error:
+            files.say(str(error), sys.stderr)
+            return
+        self.around = replace(
+            self.around,
+            attestations=found.text("specgates_attestations") or self.around.attestations,
+            allowed_signers=found.text("specgates_allowed_signers"),
+        )
 
 
 def _status(verdict: Verdict) -> str:

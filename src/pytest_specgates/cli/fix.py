@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from ..errors import SpecError
+from ..writing import write_whole
 from . import files
 
 _MARKDOWN = (".md", ".markdown")
@@ -56,7 +55,7 @@ def run(arguments: argparse.Namespace) -> int:
         try:
             fixed = fix_text(shown, files.read(found))
             if fixed.count and not arguments.diff:
-                _write(found, fixed.after.encode("utf-8"))
+                write_whole(found, fixed.after.encode("utf-8"))
         except SpecError as error:
             files.say(str(error), sys.stderr)
             errors += 1
@@ -125,27 +124,6 @@ def fix_text(path: str, text: str) -> Fixed:
                 prefix = content[: len(content) - len(before)]
                 lines[number] = prefix + after + whole[len(content) :]
     return Fixed(text, mark + "".join(lines), tuple(told), count)
-
-
-def _write(path: Path, data: bytes) -> None:
-    """Replace a file at once, in place of what a link leads to; its mode is kept."""
-    import tempfile
-
-    real = Path(os.path.realpath(path))
-    mode = real.stat().st_mode & 0o7777
-    if not os.access(real, os.W_OK):
-        raise PermissionError(13, "the file may not be written")
-    handle, temporary = tempfile.mkstemp(dir=real.parent, prefix=f".{real.name}-")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(temporary, mode)
-        os.replace(temporary, real)
-    except BaseException:
-        os.unlink(temporary)
-        raise
 
 
 def _diff(path: str, before: str, after: str) -> str:

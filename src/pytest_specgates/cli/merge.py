@@ -7,6 +7,7 @@ import hashlib
 import shutil
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -108,18 +109,17 @@ def _judged(
     arguments: argparse.Namespace,
 ) -> GateReport:
     from ..measure import git
-    from ..model import Surroundings
     from ..pipeline.merging import merged_evidence, merged_report
     from ..pipeline.suite import test_files
     from ..pipeline.weakening_gate import weakening
+    from .project import surroundings
 
     parts = [shard for _, shard in shards]
     tests = test_files(here.root, parts[0].whole, here.python_files, here.norecursedirs)
     base = arguments.base or here.base
     found = git.find_base(here.root, base)
-    around = Surroundings(
-        root=here.root,
-        allow=here.allow,
+    around = replace(
+        surroundings(here),
         run=merged_evidence(parts, here.root, tests),
         base=lambda: found,
     )

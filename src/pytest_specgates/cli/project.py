@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..errors import SpecError
-from ..model import WAIVER_DAYS
+from ..model import ATTESTATIONS, WAIVER_DAYS, Surroundings
 from ..read import configuration
 from ..read.spec_paths import among
 from . import files
@@ -26,6 +26,8 @@ class Project:
     waiver_days: int
     python_files: tuple[str, ...]
     norecursedirs: tuple[str, ...]
+    attestations: str
+    allowed_signers: str
     texts: dict[str, str]
     errors: tuple[SpecError, ...]
 
@@ -41,13 +43,18 @@ def _names(paths: Iterable[str]) -> Iterator[str]:
                 yield posixpath.normpath(f"{here.replace(os.sep, '/')}/{name}")
 
 
+def settings() -> configuration.Configuration:
+    """What the configuration in the current folder says of pytest. Raises SpecError."""
+    found = {name: files.read(Path(name)) for name in configuration.FILES if Path(name).is_file()}
+    return configuration.pytest_configuration(found)
+
+
 def project() -> Project:
     """Read as a whole run of pytest in the current folder reads it. Raises SpecError for a
     configuration file that cannot be read."""
     root = Path.cwd()
-    found = {name: files.read(Path(name)) for name in configuration.FILES if Path(name).is_file()}
-    settings = configuration.pytest_configuration(found)
-    paths = settings.items("specgates_paths") or ("specs",)
+    configured = settings()
+    paths = configured.items("specgates_paths") or ("specs",)
     texts: dict[str, str] = {}
     errors: list[SpecError] = []
     specs, beside = among(_names(paths), paths)
@@ -61,15 +68,27 @@ def project() -> Project:
     if not texts and not errors:
         hint = "write a spec, or set `specgates_paths` in the pytest configuration"
         errors.append(SpecError("no spec found", " ".join(paths), hint=hint))
-    days = settings.text("specgates_waiver_days")
+    days = configured.text("specgates_waiver_days")
     return Project(
         root=root,
-        allow=frozenset(settings.items("specgates_allow")),
-        latency_statistic=settings.text("specgates_latency_statistic"),
-        base=settings.text("specgates_base"),
-        python_files=settings.items("python_files"),
-        norecursedirs=settings.items("norecursedirs"),
+        allow=frozenset(configured.items("specgates_allow")),
+        latency_statistic=configured.text("specgates_latency_statistic"),
+        base=configured.text("specgates_base"),
+        python_files=configured.items("python_files"),
+        norecursedirs=configured.items("norecursedirs"),
         waiver_days=int(days) if days.isascii() and days.isdigit() else WAIVER_DAYS,
+        attestations=configured.text("specgates_attestations") or ATTESTATIONS,
+        allowed_signers=configured.text("specgates_allowed_signers"),
         texts=texts,
         errors=tuple(errors),
+    )
+
+
+def surroundings(here: Project) -> Surroundings:
+    """What the probes of a project may use, without a run of its tests."""
+    return Surroundings(
+        root=here.root,
+        allow=here.allow,
+        attestations=here.attestations,
+        allowed_signers=here.allowed_signers,
     )

@@ -42,9 +42,8 @@ def add_parser(commands: Any) -> None:
 def run(arguments: argparse.Namespace) -> int:
     from .. import pipeline
     from ..errors import SpecError
-    from ..model import Surroundings
     from ..pipeline.proving import OUTCOMES, PROVEN, prove
-    from .project import project
+    from .project import project, surroundings
 
     try:
         here = project()
@@ -61,7 +60,7 @@ def run(arguments: argparse.Namespace) -> int:
     loaded = pipeline.load(texts, kinds, waiver_days=here.waiver_days)
     chosen = [file for file in loaded.files.values() if file.path in wanted]
     errors.extend(one for file in chosen for one in file.all_errors)
-    around = Surroundings(root=here.root, allow=here.allow)
+    around = surroundings(here)
     proofs = [prove(gate, kinds, around) for file in chosen for gate in file.gates]
     templates = [spec for spec in pipeline.unused_templates(loaded) if spec.path in wanted]
     counts = {name: sum(proof.outcome == name for proof in proofs) for name in OUTCOMES}

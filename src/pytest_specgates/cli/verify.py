@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -36,12 +37,11 @@ def run(arguments: argparse.Namespace) -> int:
     from .. import pipeline
     from ..errors import SpecError
     from ..measure import git
-    from ..model import Surroundings
     from ..pipeline.verifying import Expected
     from ..pipeline.verifying import verify as verified
     from ..pipeline.weakening_gate import weakening
     from ..report.recorded import ReportError, read_report
-    from .project import project
+    from .project import project, surroundings
 
     try:
         here = project()
@@ -74,7 +74,7 @@ def run(arguments: argparse.Namespace) -> int:
             kinds=kinds,
             stage=arguments.stage,
             base=git.find_base(here.root, base),
-            around=Surroundings(root=here.root),
+            around=replace(surroundings(here), allow=frozenset()),
             weakening=weakening(here.root, base) if base else None,
         ),
     )

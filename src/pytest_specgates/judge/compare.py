@@ -73,6 +73,8 @@ def _compared(check: Check, measurement: Measurement) -> CheckResult:
     shown = display(worst.value, check)
     if check.metric == "missing":
         shown = f"{worst.value} missing" if misses else "present"
+    elif check.metric == "attestations":
+        shown = f"{worst.value} signed off"
     elif check.metric == "weakenings":
         shown = f"{worst.value} weakened or removed" if misses else "nothing weakened"
     elif check.metric == "exit":
@@ -85,6 +87,19 @@ def _compared(check: Check, measurement: Measurement) -> CheckResult:
         shown = f"{invalid} of {records} records invalid"
     count = len(measurement.values)
     where = f" ({worst.subject})" if worst.subject else ""
+    if misses and check.metric == "attestations":
+        # Whether enough people signed is measured; that more have to is not a failure of theirs.
+        return CheckResult(
+            check,
+            "unattested",
+            shown,
+            required,
+            measurement.reason or f"{shown}, required {required}",
+            value=worst.value,
+            samples=worst.samples,
+            evidence=measurement.evidence,
+            next_step=measurement.next_step,
+        )
     several = f"; {len(misses)} of {count} subjects miss it" if misses and count > 1 else ""
     return CheckResult(
         check,

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Callable, Iterator, Mapping
 
-from ..model import Change, ChangeKind, Span
+from ..model import ATTESTATIONS, Change, ChangeKind, Span
 
 Settings = Mapping[str, tuple[str, ...]]
 _NARROWING = (
@@ -59,6 +60,10 @@ def _rule(name: str) -> Rule | None:
         return _number
     if name == "specgates_waiver_days":
         return _longer
+    if name == "specgates_allowed_signers":
+        return _signers
+    if name == "specgates_attestations":
+        return _folder
     return _options if name == "addopts" else None
 
 
@@ -91,6 +96,23 @@ def _less_is_weaker(
 def _flag(before: tuple[str, ...], after: tuple[str, ...]) -> Iterator[tuple[ChangeKind, str]]:
     on = after[:1] and after[0].lower() in ("true", "1", "yes", "on")
     yield "tightened" if on else "weakened", "on" if on else "off, on the base on"
+
+
+def _signers(before: tuple[str, ...], after: tuple[str, ...]) -> Iterator[tuple[ChangeKind, str]]:
+    if not after:
+        yield "weakened", "not set any more: a sign-off that nobody signed counts"
+    elif not before:
+        yield "tightened", "set: only a signed sign-off counts"
+    else:
+        # What the two files allow is compared by their lines.
+        yield "changed", f"{' '.join(after)}, on the base {' '.join(before)}"
+
+
+def _folder(before: tuple[str, ...], after: tuple[str, ...]) -> Iterator[tuple[ChangeKind, str]]:
+    was, now = (posixpath.normpath(" ".join(p) or ATTESTATIONS) for p in (before, after))
+    if was != now:
+        # What lies there may change without making a sign-off stale.
+        yield "weakened", f"{now}, on the base {was}"
 
 
 def _number(before: tuple[str, ...], after: tuple[str, ...]) -> Iterator[tuple[ChangeKind, str]]:

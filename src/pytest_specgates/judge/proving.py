@@ -83,7 +83,7 @@ def told(check: Check, value: Made) -> str:
     return f"{result.measured} {_VERBS.get(result.status, result.status)} {result.required}"
 
 
-_VERBS = {"failed": "fails", "passed": "passes"}
+_VERBS = {"failed": "fails", "passed": "passes", "unattested": "does not reach"}
 
 
 def _what(check: Check) -> tuple[str, str, str | None]:

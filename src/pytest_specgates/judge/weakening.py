@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
-from ..model import LEVELS, STAGES, Change, ChangeKind, Check, Comparison, Gate, Waiver
+from ..model import LEVELS, STAGES, Change, ChangeKind, Check, Comparison, Gate, Span, Waiver
 
 Difference = tuple[ChangeKind, str]
 _HIGHER = (">", ">=")
@@ -191,10 +192,58 @@ def _option(kind: str, key: str, before: Any, after: Any) -> Difference:
     if key == "per" and before in _PER and after in _PER:
         stricter = _PER.index(after) > _PER.index(before)
         return "tightened" if stricter else "weakened", told
+    if kind == "attested" and key in ("by", "covers"):
+        return _of_people(key, before, after), told
     if key == "canary":
         return "weakened" if after is None else "changed", told
     # What nobody knows the weight of is not taken to be harmless.
     return "tightened" if before is None else "weakened", told
+
+
+def _of_people(key: str, before: Any, after: Any) -> ChangeKind:
+    """Fewer people who count, and more that is covered, is stricter. Without a list, everybody
+    counts, and everything is covered."""
+    old, new = set(_texts(before)), set(_texts(after))
+    if not old:
+        return "tightened" if key == "by" else "weakened"
+    if not new:
+        return "weakened" if key == "by" else "tightened"
+    return "tightened" if (new < old if key == "by" else old < new) else "weakened"
+
+
+def _texts(value: Any) -> tuple[str, ...]:
+    return () if value is None else (value,) if isinstance(value, str) else tuple(value)
+
+
+def compare_signers(path: str, base: Iterable[str], now: Iterable[str]) -> list[Change]:
+    """The changes of the file of allowed signers, from its lines: who may sign with which key."""
+    old, new = _signers(base), _signers(now)
+    span = Span(path, 1, 1)
+    subject = f"signers {path}"
+    changes = [
+        Change("weakened", subject, f"{_short(line)} may sign too", replace(span, line=number))
+        for line, number in new.items()
+        if line not in old
+    ]
+    gone = (line for line in old if line not in new)
+    changes += [
+        Change("tightened", subject, f"{_short(line)} may not sign any more", span) for line in gone
+    ]
+    return changes
+
+
+def _signers(lines: Iterable[str]) -> dict[str, int]:
+    """The lines that name somebody, and where they stand first."""
+    found: dict[str, int] = {}
+    for number, line in enumerate(lines, 1):
+        flat = " ".join(line.split())
+        if flat and not flat.startswith("#"):
+            found.setdefault(flat, number)
+    return found
+
+
+def _short(line: str) -> str:
+    return line if len(line) <= 60 else f"{line[:57]}..."
 
 
 def _direction(old: Check, new: Check) -> Difference | None:

@@ -1,4 +1,6 @@
-"""`changed`: what differs from the base, committed or not, includes these paths."""
+"""`changed`: what differs from the base, committed or not, includes these paths.
+
+What people signed off is about the change, and no part of it."""
 
 from __future__ import annotations
 
@@ -21,10 +23,11 @@ from ..model import (
     absence,
 )
 from . import paths
+from .statements import without_statements
 
 
 def probe(check: Check, around: Surroundings) -> Measurement:
-    base = around.base()
+    base = without_statements(around.base(), around.attestations)
     if base.reason:
         return absence(
             base.reason, "name the base with --spec-gates-base=REF (in CI: fetch its history too)"

@@ -79,12 +79,10 @@ def restored_coverage(recorded: Sequence[RecordedCoverage], root: Path) -> Any:
     for one in recorded:
         for name, contexts in one.files.items():
             path = os.path.join(os.path.realpath(root), name)
-            for context, executed in contexts.items():
+            for context, executed in (contexts or {"": ()}).items():
                 data.set_context(context)
                 if one.has_arcs:
                     data.add_arcs({path: executed})  # type: ignore[dict-item]  # pairs, by has_arcs
                 else:
                     data.add_lines({path: [line for (line,) in executed]})
-            if not contexts:
-                data.touch_file(path)
     return made

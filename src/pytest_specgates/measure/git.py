@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
 import os
 import subprocess
-from collections.abc import Iterable, Mapping, Sequence
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -122,6 +125,120 @@ def are_committed(root: Path, names: Sequence[str]) -> bool:
     except GitError:
         return False
     return not changed and set(names) <= set(tracked)
+
+
+NOTES = "refs/notes/specgates"
+
+
+def head(root: Path) -> str:
+    """The commit of HEAD. Raises GitError."""
+    return _git(root, "rev-parse", "--verify", "HEAD^{commit}").strip()
+
+
+def is_ancestor(root: Path, commit: str) -> bool:
+    """Whether a commit that is here is in the history of HEAD. Raises GitError."""
+    return not _git(root, "rev-list", "--max-count=1", commit, "^HEAD").strip()
+
+
+def differing(root: Path, commit: str) -> list[str]:
+    """The files below the root that differ from a commit, committed or not, and those that are
+    new and not ignored (POSIX paths relative to the root). Raises GitError."""
+    names = _git(root, "diff", "--name-only", "--no-renames", "-z", "--relative", commit)
+    fresh = _git(root, "ls-files", "--others", "--exclude-standard", "-z")
+    found = {name for name in (names + fresh).split("\0") if name}
+    return sorted(found.union(_unseen(root, commit)))
+
+
+def _unseen(root: Path, commit: str) -> list[str]:
+    """The files that git was told not to look at (assume-unchanged, skip-worktree), and that
+    are there and differ from a commit."""
+    listed = _git(root, "ls-files", "-v", "-z").split("\0")
+    told = [entry[2:] for entry in listed if entry[:1].islower() or entry[:1] == "S"]
+    there = [name for name in told if (root / name).is_file() and "\n" not in name]
+    if not there:
+        return []
+    asked = "".join(f"{name}\n" for name in there)
+    hashed = _git_bytes(root, "hash-object", "--stdin-paths", given=asked.encode("utf-8")).decode()
+    tree = (
+        entry.partition("\t") for entry in _git(root, "ls-tree", "-r", "-z", commit).split("\0")
+    )
+    then = {name: fields.split(" ")[-1] for fields, _, name in tree}
+    pairs = zip(there, hashed.split(), strict=True)
+    return [name for name, blob in pairs if then.get(name) != blob]
+
+
+def digest_at(root: Path, commit: str, name: str) -> str:
+    """The SHA-256 of a file (relative to the root) as a commit has it; "" where it has none.
+    Raises GitError."""
+    listed = _git(root, "ls-tree", "-z", commit, "--", name).partition("\0")[0]
+    fields = listed.partition("\t")[0].split(" ")
+    if len(fields) != 3 or fields[1] != "blob":
+        return ""
+    return hashlib.sha256(_git_bytes(root, "cat-file", "blob", fields[2])).hexdigest()
+
+
+def notes(root: Path, largest: int) -> dict[str, bytes]:
+    """The notes by commit; none without git. Raises GitError, also where they are larger
+    together."""
+    try:
+        _git(root, "rev-parse", "--git-dir")
+    except GitError:
+        return {}
+    lines = _git(root, "notes", "--ref", NOTES, "list").splitlines()
+    blobs = {commit: blob for blob, _, commit in (line.partition(" ") for line in lines)}
+    asked = "".join(f"{blob}\n" for blob in blobs.values()).encode("ascii")
+    told = _git_bytes(root, "cat-file", "--batch-check", given=asked).decode("ascii").splitlines()
+    if sum(int(line.split(" ")[2]) for line in told) > largest:
+        raise GitError(f"they are larger than {largest:,} bytes together")
+    texts = _git_bytes(root, "cat-file", "--batch", given=asked)
+    found: dict[str, bytes] = {}
+    at = 0
+    for commit, line in zip(blobs, told, strict=True):
+        at = texts.index(b"\n", at) + 1
+        end = at + int(line.split(" ")[2])
+        found[commit] = texts[at:end]
+        at = end + 1
+    return found
+
+
+@contextlib.contextmanager
+def locked_notes(root: Path) -> Iterator[None]:
+    """One process at a time reads and writes a note: git itself takes the last writer's.
+    Raises GitError."""
+    lock = root / _git(root, "rev-parse", "--git-path", "specgates-notes.lock").strip()
+    end = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            os.close(os.open(lock, os.O_WRONLY | os.O_CREAT | os.O_EXCL))
+            break
+        except FileExistsError as error:
+            if time.monotonic() > end:
+                raise GitError(f"{lock} is there: remove it if nobody else attests") from error
+            time.sleep(0.05)
+        except OSError as error:
+            raise GitError(f"{lock}: {error.strerror}") from error
+    try:
+        yield
+    finally:
+        lock.unlink(missing_ok=True)
+
+
+_PATIENCE = 10
+"""Seconds to wait for another process."""
+
+
+def is_ignored(root: Path, name: str) -> bool:
+    """Whether a file (relative to the root) is one that git leaves out of commits."""
+    try:
+        return bool(_git(root, "check-ignore", "--", name))
+    except GitError:
+        return False
+
+
+def set_note(root: Path, commit: str, data: bytes) -> None:
+    """Put a note in place of that of a commit. Raises GitError."""
+    blob = _git_bytes(root, "hash-object", "-w", "--stdin", given=data).decode().strip()
+    _git(root, "notes", "--ref", NOTES, "add", "-f", "-C", blob, commit)
 
 
 def is_ref(root: Path, ref: str) -> bool:

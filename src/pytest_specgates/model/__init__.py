@@ -24,6 +24,7 @@ from .shard import Executed, RecordedCoverage, Shard
 from .spec import Binding, Criterion, Spec, Waiver
 from .verdict import CheckResult, Verdict
 from .words import (
+    ATTESTATIONS,
     GATE_KEYS,
     LEVELS,
     NOT_MET,
@@ -38,6 +39,7 @@ from .words import (
 )
 
 __all__ = [
+    "ATTESTATIONS",
     "CHANGE_KINDS",
     "GATE_KEYS",
     "LEVELS",

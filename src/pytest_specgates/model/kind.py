@@ -49,6 +49,8 @@ class Kind:
     takes: tuple[str, ...] = ("of",)
     """Which of the keys `of`, `per` and `after` mean something to it."""
     scope_is_subject: bool = False
+    scope_key: str = ""
+    """The key of its own for which the spec's scope stands where it is not given."""
     subject_is_required: bool = False
     is_work: Callable[[Check, Surroundings], bool] | None = None
     """Whether a check on files costs more than sending it to a worker, and may go there:

@@ -8,9 +8,10 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from .words import Status
+from .words import ATTESTATIONS, Status
 
 if TYPE_CHECKING:
+    from .check import Gate
     from .verdict import Verdict
 
 
@@ -132,3 +133,9 @@ class Surroundings:
     verdicts: Mapping[str, Verdict] = field(default_factory=dict)
     cache: dict[Any, Any] = field(default_factory=dict)
     """Work that several gates share within one run (an analysed file, a compiled schema)."""
+    gate: Gate | None = None
+    """The gate whose check is measured."""
+    attestations: str = ATTESTATIONS
+    """The folder of the statements that people signed, relative to the root."""
+    allowed_signers: str = ""
+    """The file, relative to the root, that says whose signatures count; "" for no such file."""

@@ -52,3 +52,7 @@ class Span:
     path: str
     line: int
     column: int
+
+
+ATTESTATIONS = "specs/attestations"
+"""Where the statements of people are kept, if the configuration does not say it."""

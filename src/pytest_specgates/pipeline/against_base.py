@@ -14,7 +14,7 @@ from typing import Any
 from ..errors import SpecError
 from ..judge.loosened_schema import loosened
 from ..judge.loosened_settings import compare_settings
-from ..judge.weakening import compare_gates, compare_waivers
+from ..judge.weakening import compare_gates, compare_signers, compare_waivers
 from ..measure import git
 from ..measure.paths import covers, glob
 from ..measure.tests import selector
@@ -71,6 +71,7 @@ def compare_with_base(root: Path, base: Base) -> tuple[Comparison, Loaded]:
         *compare_settings(
             "coverage", old.coverage.settings, new.coverage.settings, new.coverage.span
         ),
+        *_signers(old, new),
         *_schemas(gates, now, old, new),
         *_tests(gates, old, new, changed, renamed),
         *_exclusions(now, old, new, changed, renamed),
@@ -121,7 +122,13 @@ def _of_now(root: Path, changed: frozenset[str]) -> Tree:
 
 def _needed(tree: Tree) -> list[str]:
     specs, beside = among(tree.names, tree.pytest.items("specgates_paths") or ("specs",))
-    return [*specs, *beside]
+    signers = _signers_file(tree)
+    return [*specs, *beside, *([signers] if signers in tree.names else ())]
+
+
+def _signers_file(tree: Tree) -> str:
+    name = tree.pytest.text("specgates_allowed_signers")
+    return posixpath.normpath(name) if name else ""
 
 
 def _read(root: Path, names: Iterable[str]) -> dict[str, str]:
@@ -185,6 +192,14 @@ def _document(name: str, text: str) -> Any:
 
 
 # --- what the gates rest on ---------------------------------------------------------------
+
+
+def _signers(old: Tree, new: Tree) -> Iterator[Change]:
+    """Whose signatures count: only a signer who is new weakens, wherever the file lies."""
+    before, after = _signers_file(old), _signers_file(new)
+    if before and after:
+        lines = (tree.texts.get(n, "").splitlines() for tree, n in ((old, before), (new, after)))
+        yield from compare_signers(after, *lines)
 
 
 def _schemas(

@@ -10,6 +10,7 @@ from ..errors import ProbeError
 from ..judge import policy
 from ..judge.compare import compare
 from ..measure.paths import covers, matching
+from ..measure.statements import without_statements
 from ..model import (
     Check,
     Gate,
@@ -27,6 +28,7 @@ from .loading import Loaded
 
 def measure(gate: Gate, known: Mapping[str, Kind], around: Surroundings) -> tuple[Measurement, ...]:
     """One measurement for each check of a gate."""
+    around = replace(around, gate=gate)
     return tuple(_probe(known[check.kind], check, around) for check in gate.checks)
 
 
@@ -55,7 +57,7 @@ def preset(gate: Gate, stage: Stage, around: Surroundings) -> Verdict | None:
 
 
 def _not_applicable(gate: Gate, around: Surroundings) -> Verdict | None:
-    base = around.base()
+    base = without_statements(around.base(), around.attestations)
     patterns = gate.reading.when
     if base.reason:
         return None if gate.checks[0].kind == "changed" else policy.broken(gate, base.reason)

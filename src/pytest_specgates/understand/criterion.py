@@ -73,6 +73,13 @@ def _sentence(checks: tuple[Check, ...], note: str, kinds: Mapping[str, Kind]) -
         what = f" {', '.join(asked)}" if asked else ""
         of = f" of {', '.join(check.subject)}" if check.subject else ""
         per = f" per {check.options['per']}" if "per" in check.options else ""
+        by = f" by {_listed(check.options['by'])}" if "by" in check.options else ""
+        covered = check.options.get("covers")
+        covers = f" covering {_listed(covered)}" if covered else ""
         assumed = f" ({check.note})" if check.note else ""
-        parts.append(f"{check.kind}{what}: {limit}{of}{per}{assumed}")
+        parts.append(f"{check.kind}{what}: {limit}{by}{covers}{of}{per}{assumed}")
     return "; ".join(parts) + (f" - {note}" if note else "")
+
+
+def _listed(value: object) -> str:
+    return ", ".join(as_texts(value))

@@ -103,10 +103,17 @@ def checks_of(values: Mapping[str, Any], kind: Kind, spec: Spec) -> tuple[Check,
         subject = spec.scope
     if not subject and kind.subject_is_required:
         raise ValueError(f"a `{kind.name}` gate needs `of:`")
-    options = {key: values[key] for key in kind.keys if key in values}
+    options = {
+        # One text is a list of one: what is written shorter demands the same.
+        key: list(as_texts(values[key])) if "array" in schema.get("type", ()) else values[key]
+        for key, schema in kind.keys.items()
+        if key in values
+    }
     for key in ("per", "after"):
         if key in values:
             options[key] = values[key]
+    if kind.scope_key and spec.scope:
+        options.setdefault(kind.scope_key, list(spec.scope))
     if kind.condition_in == "must":
         options["asked"] = as_texts(values[kind.name])
         if not all(text.strip() for text in options["asked"]) or not options["asked"]:

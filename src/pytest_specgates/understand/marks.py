@@ -126,7 +126,7 @@ def with_tests(gate: Gate, address: str) -> Gate:
         own = tuple(c for c in own if c.kind != "attested")
     elif is_prose and not any(c.kind == "attested" for c in own):
         # What a person has to do, no test has done.
-        own = (*own, _attested(gate.criterion.id))
+        own = (*own, _attested(gate))
     sentence = f'tests marked spec("{address}"): all pass'
     said = reading.text if reading.checks else "a person attests it" if own else ""
     if not own and reading.meaning is not None and reading.meaning.thresholds:
@@ -156,11 +156,14 @@ _PERSON = re.compile(
 """What only a person can do."""
 
 
-def _attested(name: str) -> Check:
+def _attested(gate: Gate) -> Check:
+    options: dict[str, object] = {"asked": (gate.criterion.id,)}
+    if gate.spec.scope:
+        options["covers"] = list(gate.spec.scope)
     return Check(
         kind="attested",
         metric="attestations",
         op=">=",
         quantity=Quantity(Fraction(1), "count", "signed off"),
-        options={"asked": (name,)},
+        options=options,
     )
