@@ -13,6 +13,7 @@ import pytest
 
 from .. import pipeline
 from ..errors import SpecError
+from ..measure.coverage_scope import OF_BRANCHES, UNNAMED, changed_scope
 from ..measure.paths import is_pattern
 from ..model import Gate, Kind
 from ..pipeline.suite import NOT_ENTERED, TEST_FILES
@@ -247,9 +248,11 @@ def _switch_on_coverage(
         return ()
     if namespace.cov_source or namespace.no_cov:
         return ()
-    folders = _folders(root, [subject for check in checks for subject in check.subject])
+    named = [subject for check in checks for subject in check.subject]
+    scopes = [changed_scope(subject) or subject for subject in named]
+    folders = _folders(root, [scope for scope in scopes if scope != UNNAMED])
     folders.extend(f for f in _configured_sources(namespace, root) if f not in folders)
-    everything = not all(check.subject for check in checks)
+    everything = UNNAMED in scopes or not all(check.subject for check in checks)
     if everything and not folders:
         folders = [str(root)]
     options: dict[str, object] = {"cov_source": folders}
@@ -258,7 +261,7 @@ def _switch_on_coverage(
     if namespace.cov_fail_under is None:
         # The floor of the configuration was written for --cov, not for these scopes.
         options["cov_fail_under"] = 0
-    if any(check.metric == "branch coverage" for check in checks) and not namespace.cov_branch:
+    if any(check.metric in OF_BRANCHES for check in checks) and not namespace.cov_branch:
         options["cov_branch"] = True
     for name, value in options.items():
         setattr(namespace, name, value)

@@ -95,6 +95,7 @@ def _floors() -> list[Floor]:
 
 def _config(gates: Sequence[Gate], floors: Sequence[Floor]) -> Iterator[Finding]:
     """Coverage gates that say another number than the configuration does."""
+    from ..measure.coverage_scope import changed_scope
     from ..understand.doubts import Finding
 
     for floor in floors:
@@ -103,7 +104,9 @@ def _config(gates: Sequence[Gate], floors: Sequence[Floor]) -> Iterator[Finding]
             for gate in gates
             for check in gate.checks
             if check.kind == "coverage"
+            and check.quantity.unit == "%"
             and "per" not in check.options
+            and not any(changed_scope(subject) for subject in check.subject)
             and isinstance(limit := check.quantity.value, Fraction)
         ]
         if not stated or any(limit == floor.value for _, limit in stated):

@@ -1,36 +1,46 @@
-"""`coverage`: of lines or branches, in total, per file or per directory.
+"""`coverage`: of lines or branches, in total, per file, directory, function or class, of a change.
 
-Read through coverage's own API from this run's data. A file of the scope that was never
+Read from coverage's own report of this run's data. A file of the scope that was never
 imported has no line covered; a scope without a statement is unmeasured.
 """
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import Any
 
-from ..errors import ProbeError
 from ..model import Check, Kind, Measurement, Metric, Surroundings, Value, absence
-from . import paths
+from .changed_lines import changed_lines, first_lines
+from .coverage_report import Analysed, FileCoverage, analysed, statement_lines
+from .coverage_scope import (
+    OF_BRANCHES,
+    UNNAMED,
+    any_measured,
+    changed_scope,
+    files_of,
+    was_asked_for,
+)
 from .tests import incomplete
 
 _WORST = 10
-_UNNAMED = "**/*.py"
 
 
 @dataclass(frozen=True, slots=True)
-class FileCoverage:
-    """Counts of one file; `missing` are line numbers; branches are None if not asked for."""
+class _Group:
+    """What is judged as one value."""
 
     name: str
-    statements: int
-    missing: tuple[int, ...]
-    excluded: int
-    branches: int = 0
-    taken: int = 0
+    members: Sequence[FileCoverage]
+
+
+@dataclass(frozen=True, slots=True)
+class _Scope:
+    """What a subject comes to. `absent` is there where nothing can be said of it."""
+
+    groups: Sequence[_Group] = ()
+    evidence: str = ""
+    absent: Measurement | None = None
 
 
 def probe(check: Check, around: Surroundings) -> Measurement:
@@ -40,167 +50,170 @@ def probe(check: Check, around: Surroundings) -> Measurement:
     gap = incomplete("", around)
     if gap:
         return absence(*gap)
-    branch = check.metric == "branch coverage"
-    if branch and not data.coverage.get_data().has_arcs():
+    of_branches = check.metric in OF_BRANCHES
+    if of_branches and not data.coverage.get_data().has_arcs():
         return absence(
             "branches were not measured", "run with --cov-branch, or leave coverage to the gates"
         )
     values: list[Value] = []
     evidence: list[str] = []
-    missing: list[str] = []
-    for subject in check.subject or (_UNNAMED,):
-        names, omitted = files_of(subject, around)
-        if names and not _was_asked_for(subject, names, around):
-            return absence(
-                f"{subject} was not measured: it is no source of --cov",
-                "leave out --cov, or name it too",
-            )
-        files = [_file(name, around, branch) for name in names]
-        if not files:
-            why = f" ({omitted} omitted by the coverage configuration)" if omitted else ""
-            return absence(f"no Python file matches {subject}{why}", "correct `of:` or `scope:`")
-        for group, members in _groups(subject, files, check.options.get("per")):
-            covered, total = _counts(members, branch)
-            if total == 0 and check.options.get("per"):
+    seen: dict[str, FileCoverage] = {}
+    for subject in check.subject or (UNNAMED,):
+        scope = _scope(subject, check, around)
+        if scope.absent is not None:
+            return scope.absent
+        evidence.append(scope.evidence)
+        for group in scope.groups:
+            value = _value(group, check.metric)
+            if value is None and check.options.get("per"):
                 continue
-            if total == 0:
-                thing = "branch" if branch else "statement"
-                hidden = sum(f.excluded for f in members)
-                return absence(f"{group} has no {thing} to cover ({hidden} lines excluded)")
-            values.append(Value(group, Fraction(covered * 100, total), samples=total))
-        if not _any_measured(names, around):
-            evidence.append(
-                f"no test imported anything of {subject}: is an installed copy tested instead?"
-            )
-        excluded = sum(f.excluded for f in files)
-        evidence.append(
-            f"{subject}: {len(files)} files, {sum(f.statements for f in files)} statements, "
-            f"{excluded} lines excluded" + (f", {omitted} files omitted" if omitted else "")
-        )
-        worst = sorted((f for f in files if f.missing), key=lambda f: (-len(f.missing), f.name))
-        missing.extend(f"{f.name}: lines {ranges(f.missing)}" for f in worst[:_WORST])
+            if value is None:
+                thing = "branch" if of_branches else "statement"
+                hidden = sum(len(one.excluded) for one in group.members)
+                return absence(f"{group.name} has no {thing} to cover ({hidden} lines excluded)")
+            values.append(value)
+            seen.update((one.name, one) for one in group.members)
     if not values:
         return absence(f"{', '.join(check.subject)}: no statement to cover")
+    missing = _worst(list(seen.values()), of_branches)
     return Measurement(
         tuple(values),
-        evidence=(*evidence, *missing[:_WORST]),
+        evidence=(*evidence, *missing),
         next_step=f"cover {missing[0]}" if missing else "",
     )
 
 
-def _any_measured(names: list[str], around: Surroundings) -> bool:
-    measured = around.run.coverage.coverage.get_data().measured_files()
-    wanted = {os.path.realpath(around.root / name) for name in names}
-    return any(os.path.realpath(name) in wanted for name in measured)
-
-
-def _was_asked_for(subject: str, names: list[str], around: Surroundings) -> bool:
-    """Whether coverage was asked to measure the subject, so that silence means 0 %."""
-    sources = around.run.coverage.coverage.get_option("run:source")
-    if not isinstance(sources, list) or not sources or _any_measured(names, around):
-        return True
-    for source in sources:
-        path = os.path.realpath(os.path.join(around.root, str(source)))
-        if not os.path.exists(path):
-            return True  # a package by its name: coverage knows where it is
-        files = (os.path.realpath(around.root / name) for name in names)
-        if any(file == path or file.startswith(path + os.sep) for file in files):
-            return True
-    return False
-
-
-def files_of(subject: str, around: Surroundings) -> tuple[list[str], int]:
-    """The Python files of a subject that the coverage configuration does not omit."""
-    if subject == _UNNAMED:
-        found = _unnamed_scope(around)
-    else:
-        found = [n for n in paths.matching(around.root, subject) if n.endswith(".py")]
-    omit = _omit_matcher(around)
-    kept = [name for name in found if omit is None or not omit.match(str(around.root / name))]
-    return kept, len(found) - len(kept)
-
-
-def _unnamed_scope(around: Surroundings) -> list[str]:
-    """Where nobody named a scope: the code that was measured, without the tests, and all
-    other code in the same top-level folders, imported or not."""
-    root = os.path.realpath(around.root)
-    measured = around.run.coverage.coverage.get_data().measured_files()
-    relative = (os.path.relpath(os.path.realpath(name), root) for name in measured)
-    names = {name.replace(os.sep, "/") for name in relative if not name.startswith("..")}
-    test_files = {nodeid.partition("::")[0] for nodeid in around.run.results}
-    test_folders = {name.partition("/")[0] for name in test_files if "/" in name}
-
-    def is_test(name: str) -> bool:
-        return name in test_files or name.partition("/")[0] in test_folders
-
-    code = {name for name in names if not is_test(name) and not name.endswith("conftest.py")}
-    for folder in {name.partition("/")[0] for name in code if "/" in name}:
-        code.update(n for n in paths.matching(around.root, folder) if n.endswith(".py"))
-    return sorted(code - test_files)
-
-
-def _omit_matcher(around: Surroundings) -> Any:
-    key = ("coverage", "omit")
-    if key not in around.cache:
-        from coverage.files import GlobMatcher, prep_patterns
-
-        config = around.run.coverage.coverage
-        patterns: list[str] = []
-        for option in ("run:omit", "report:omit"):
-            value = config.get_option(option)
-            patterns.extend(value if isinstance(value, list) else [])
-        prepared = prep_patterns(patterns)
-        around.cache[key] = GlobMatcher(prepared, "specgates_omit") if prepared else None
-    return around.cache[key]
-
-
-def _file(name: str, around: Surroundings, branch: bool) -> FileCoverage:
-    key = ("coverage", name, branch)
-    known = around.cache.get(key)
-    if isinstance(known, FileCoverage):
-        return known
-    from coverage.exceptions import CoverageException
-
-    coverage = around.run.coverage.coverage
-    path = str(around.root / name)
-    try:
-        _, statements, excluded, missing, _ = coverage.analysis2(path)
-        stats = coverage.branch_stats(path) if branch else {}
-    except CoverageException as error:
-        raise ProbeError(f"{name}: {error}") from error
-    made = FileCoverage(
-        name,
-        len(statements),
-        tuple(missing),
-        len(excluded),
-        sum(total for total, _ in stats.values()),
-        sum(taken for _, taken in stats.values()),
+def _scope(subject: str, check: Check, around: Surroundings) -> _Scope:
+    part = changed_scope(subject)
+    if part is not None:
+        return _of_change(subject, part, check, around)
+    names = files_of(subject, around)
+    if names and not was_asked_for(names, around):
+        return _Scope(
+            absent=absence(
+                f"{subject} was not measured: it is no source of --cov",
+                "leave out --cov, or name it too",
+            )
+        )
+    files = analysed(names, around)
+    omitted = len(names) - len(files)
+    if not files:
+        why = f" ({omitted} omitted by the coverage configuration)" if omitted else ""
+        return _Scope(
+            absent=absence(f"no Python file matches {subject}{why}", "correct `of:` or `scope:`")
+        )
+    wholes = [file.whole for file in files]
+    told = (
+        f"{subject}: {len(files)} files, {sum(one.statements for one in wholes)} statements, "
+        f"{sum(len(one.excluded) for one in wholes)} lines excluded"
+        + (f", {omitted} files omitted" if omitted else "")
     )
-    around.cache[key] = made
-    return made
+    if not any_measured(names, around):
+        told += f"; no test imported anything of {subject}: is an installed copy tested instead?"
+    shown = "what was measured" if subject == UNNAMED else subject
+    return _grouped(shown, files, check.options.get("per"), told)
 
 
-def _groups(
-    subject: str, files: list[FileCoverage], per: str | None
-) -> Iterable[tuple[str, list[FileCoverage]]]:
+def _grouped(shown: str, files: Sequence[Analysed], per: str | None, told: str) -> _Scope:
+    if per in ("function", "class"):
+        is_function = per == "function"
+        parts = [p for file in files for p in (file.functions if is_function else file.classes)]
+        if not parts:
+            return _Scope(
+                absent=absence(
+                    f"{shown}: coverage tells no {per}",
+                    f"correct `of:`, or take a version of coverage that tells each {per}",
+                )
+            )
+        return _Scope([_Group(part.name, (part,)) for part in parts], told)
+    wholes = [file.whole for file in files]
     if per == "file":
-        return [(file.name, [file]) for file in files]
+        return _Scope([_Group(one.name, (one,)) for one in wholes], told)
     if per == "directory":
-        groups: dict[str, list[FileCoverage]] = {}
-        for file in files:
-            groups.setdefault(file.name.rpartition("/")[0] or ".", []).append(file)
-        return sorted(groups.items())
-    return [("what was measured" if subject == _UNNAMED else subject, files)]
+        folders: dict[str, list[FileCoverage]] = {}
+        for one in wholes:
+            folders.setdefault(one.name.rpartition("/")[0] or ".", []).append(one)
+        return _Scope([_Group(name, members) for name, members in sorted(folders.items())], told)
+    return _Scope([_Group(shown, wholes)], told)
 
 
-def _counts(files: list[FileCoverage], branch: bool) -> tuple[int, int]:
-    if branch:
-        return sum(f.taken for f in files), sum(f.branches for f in files)
-    total = sum(f.statements for f in files)
-    return total - sum(len(f.missing) for f in files), total
+def _of_change(subject: str, part: str, check: Check, around: Surroundings) -> _Scope:
+    """The statements of a scope that differ from the base."""
+    base = around.base()
+    if base.reason:
+        step = "name the base with --spec-gates-base=REF (in CI: fetch its history too)"
+        return _Scope(absent=absence(base.reason, step))
+    against = f"{base.ref} ({base.commit[:10]})"
+    of_change = changed_lines(around)
+    inside = [n for n in files_of(part, around) if of_change.get(n)]
+    if not inside:
+        where = "no Python file" if part == UNNAMED else f"no Python file of {part}"
+        told = f"{where} differs from {against}"
+        return _Scope(absent=absence(told, status="not-applicable"))
+    if not was_asked_for(inside, around):
+        return _Scope(
+            absent=absence(
+                f"{inside[0]} has changed and was not measured: it is no source of --cov",
+                "leave out --cov, or name it too",
+            )
+        )
+    narrowed = [_changed_part(f.whole, of_change, around) for f in analysed(inside, around)]
+    lines = sum(len(of_change[name]) for name in inside)
+    statements = sum(one.statements for one in narrowed)
+    differ = f"{lines} lines of {len(inside)} files differ from {against}"
+    told = f"{subject}: {differ}, {statements} statements are in them"
+    hidden = sum(len(one.excluded) for one in narrowed)
+    if narrowed and not statements and not hidden:
+        return _Scope(absent=absence(f"{told}: nothing to cover", status="not-applicable"))
+    if check.options.get("per") == "file":
+        return _Scope([_Group(one.name, (one,)) for one in narrowed], told)
+    return _Scope([_Group("the changed lines", narrowed)], told)
 
 
-def ranges(lines: tuple[int, ...]) -> str:
+def _changed_part(
+    whole: FileCoverage, of_change: dict[str, frozenset[int]], around: Surroundings
+) -> FileCoverage:
+    lines = of_change[whole.name]
+    statements = statement_lines(whole, around)
+    text = (around.root / whole.name).read_text("utf-8", errors="replace")
+    changed = first_lines(text, lines, statements)
+    missing = tuple(line for line in whole.missing if line in changed)
+    return replace(
+        whole,
+        statements=len(changed),
+        executed=tuple(line for line in whole.executed if line in changed),
+        missing=missing,
+        excluded=tuple(line for line in whole.excluded if line in lines),
+        branches=0,
+        untaken=(),
+    )
+
+
+def _value(group: _Group, metric: str) -> Value | None:
+    """The group's value; None where it has nothing to cover."""
+    if metric in OF_BRANCHES:
+        total = sum(one.branches for one in group.members)
+        uncovered = sum(len(one.untaken) for one in group.members)
+    else:
+        total = sum(one.statements for one in group.members)
+        uncovered = sum(len(one.missing) for one in group.members)
+    if total == 0:
+        return None
+    if metric.startswith("uncovered"):
+        return Value(group.name, uncovered, samples=total)
+    return Value(group.name, Fraction((total - uncovered) * 100, total), samples=total)
+
+
+def _worst(seen: Sequence[FileCoverage], of_branches: bool) -> list[str]:
+    """What is missing, worst first: `src/a.py: lines 3-5, 9`."""
+    if of_branches:
+        worst = sorted((f for f in seen if f.untaken), key=lambda f: (-len(f.untaken), f.name))
+        return [f"{f.name}: branches {arcs(f.untaken)}" for f in worst[:_WORST]]
+    worst = sorted((f for f in seen if f.missing), key=lambda f: (-len(f.missing), f.name))
+    return [f"{f.name}: lines {ranges(f.missing)}" for f in worst[:_WORST]]
+
+
+def ranges(lines: Sequence[int]) -> str:
     """`3-5, 9`: at most twelve ranges, the rest counted."""
     made: list[list[int]] = []
     for line in lines:
@@ -208,15 +221,23 @@ def ranges(lines: tuple[int, ...]) -> str:
             made[-1][1] = line
         else:
             made.append([line, line])
-    shown = [str(a) if a == b else f"{a}-{b}" for a, b in made]
-    more = f" and {len(shown) - 12} more ranges" if len(shown) > 12 else ""
+    return _cut([str(a) if a == b else f"{a}-{b}" for a, b in made], "ranges")
+
+
+def arcs(found: Iterable[tuple[int, int]]) -> str:
+    """`3 to 5, 9 to the end`: from a line to the one that was never gone to."""
+    return _cut([f"{a} to {b if b > 0 else 'the end'}" for a, b in sorted(found)], "branches")
+
+
+def _cut(shown: Sequence[str], what: str) -> str:
+    more = f" and {len(shown) - 12} more {what}" if len(shown) > 12 else ""
     return ", ".join(shown[:12]) + more
 
 
 KIND = Kind(
     name="coverage",
     summary="Lines (or branches) of a scope that this run's tests covered.",
-    value={"type": "string"},
+    value={"type": ["string", "object"]},
     metrics=(
         Metric(
             "line coverage",
@@ -225,6 +246,8 @@ KIND = Kind(
             words=("line", "lines", "coverage", "statement"),
         ),
         Metric("branch coverage", "percent", (">", ">=", "=="), words=("branch", "branches")),
+        Metric("uncovered lines", "count", ("<", "<=", "=="), words=("uncovered", "missing lines")),
+        Metric("uncovered branches", "count", ("<", "<=", "=="), words=("missing branches",)),
     ),
     probe=probe,
     takes=("of", "per"),

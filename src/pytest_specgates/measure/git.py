@@ -108,6 +108,27 @@ def renames(root: Path, commit: str) -> Mapping[str, str]:
     return {parts[n + 2]: parts[n + 1] for n in range(0, len(parts) - 2, 3)}
 
 
+def untracked(root: Path, names: Sequence[str]) -> list[str]:
+    """Those of the files that git does not know yet. Raises GitError."""
+    known = set(_git(root, "ls-files", "-z").split("\0"))
+    return [name for name in names if name not in known]
+
+
+def diff_of(root: Path, commit: str) -> str:
+    """What differs from a commit, without context, by one format whatever is configured.
+    Raises GitError."""
+    shape = (
+        "--unified=0",
+        "--inter-hunk-context=0",
+        "--no-color",
+        "--no-ext-diff",
+        "--no-textconv",
+        "--find-renames",
+    )
+    prefixes = ("--src-prefix=a/", "--dst-prefix=b/")
+    return _git(root, "diff", *shape, *prefixes, "--relative", commit, "--", "*.py")
+
+
 def commit_and_dirty(root: Path) -> tuple[str, bool | None]:
     """The commit of HEAD and whether anything differs from it; ("", None) without git."""
     try:

@@ -25,6 +25,7 @@ from .spec import Binding, Criterion, Spec, Waiver
 from .verdict import CheckResult, Verdict
 from .words import (
     ATTESTATIONS,
+    CHANGED,
     GATE_KEYS,
     LEVELS,
     NOT_MET,
@@ -40,6 +41,7 @@ from .words import (
 
 __all__ = [
     "ATTESTATIONS",
+    "CHANGED",
     "CHANGE_KINDS",
     "GATE_KEYS",
     "LEVELS",

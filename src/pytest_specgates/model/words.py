@@ -41,6 +41,9 @@ POLICY_KEYS: tuple[str, ...] = ("id", "level", "stage", "owner", "reason", "when
 GATE_KEYS: tuple[str, ...] = (*POLICY_KEYS, "of", "must", "per", "after")
 """What may stand beside the kind in any gate."""
 
+CHANGED = "changed"
+"""The subject that stands for the lines that differ from the base; `changed:PATH` for those below
+a path."""
 WAIVER_DAYS = 366
 """How many days away a waiver may expire, unless the project says otherwise."""
 

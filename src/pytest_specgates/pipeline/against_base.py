@@ -16,6 +16,7 @@ from ..judge.loosened_schema import loosened
 from ..judge.loosened_settings import compare_settings
 from ..judge.weakening import compare_gates, compare_signers, compare_waivers
 from ..measure import git
+from ..measure.coverage_scope import changed_scope
 from ..measure.paths import covers, glob
 from ..measure.tests import selector
 from ..model import Base, Change, Comparison, Gate, Kind, Span, TestRef
@@ -283,7 +284,7 @@ def _exclusions(
     subjects = [c.subject for gate in gates for c in gate.checks if c.kind == "coverage"]
     if not subjects:
         return
-    scopes = {pattern for subject in subjects for pattern in subject}
+    scopes = {changed_scope(one) or one for subject in subjects for one in subject}
     everything = not all(subjects)
     pattern = _excluding(new)
     for name in sorted(changed):

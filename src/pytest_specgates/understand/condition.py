@@ -102,8 +102,10 @@ def with_statistic(kind: Kind, statistic: str) -> Kind:
 
 def _limit(clause: re.Match[str], kind: Kind) -> Limit:
     statistic = None
-    named: Metric | None = None
-    for word in clause["words"].lower().split():
+    words = clause["words"].lower().split()
+    phrase = " ".join(words)
+    named = next((m for m in kind.metrics if phrase in (m.name, *m.words)), None)
+    for word in words if named is None else ():
         metric = next((m for m in kind.metrics if word == m.name or word in m.words), None)
         if metric is not None:
             named = metric

@@ -7,9 +7,9 @@ from dataclasses import replace
 from typing import Any
 
 from ..errors import SpecError, did_you_mean
-from ..model import LEVELS, POLICY_KEYS, STAGES, Check, Criterion, Kind, Reading, Spec
+from ..model import CHANGED, LEVELS, POLICY_KEYS, STAGES, Check, Criterion, Kind, Reading, Spec
 from ..yaml12 import Node, plain
-from .condition import limits
+from .condition import Limit, limits
 
 COMMON_SCHEMA: dict[str, dict[str, Any]] = {
     "id": {"type": "string", "pattern": "^[A-Za-z0-9{][A-Za-z0-9._{}-]*$"},
@@ -20,7 +20,7 @@ COMMON_SCHEMA: dict[str, dict[str, Any]] = {
     "when": {"type": ["string", "array"], "items": {"type": "string"}},
     "of": {"type": ["string", "array"], "items": {"type": "string"}},
     "must": {"type": ["string", "number", "boolean"]},
-    "per": {"enum": ["file", "directory"]},
+    "per": {"enum": ["file", "directory", "function", "class"]},
     "after": {"enum": ["tests"]},
 }
 _NAMES = {
@@ -122,23 +122,45 @@ def checks_of(values: Mapping[str, Any], kind: Kind, spec: Spec) -> tuple[Check,
         raise ValueError(
             f"the condition of a `{kind.name}` gate stands in its value, not in `must:`"
         )
+    if isinstance(values[kind.name], dict):
+        return _by_subject(values, kind, options)
+    if subject == (CHANGED,) and kind.scope_is_subject:
+        subject = tuple(f"{CHANGED}:{path}" for path in spec.scope) or subject
     found = limits(_condition(values, kind), kind)
     if kind.implied:
         implied = limits(kind.implied, kind)
         named = {limit.metric for limit in found}
         found = (*(limit for limit in implied if limit.metric not in named), *found)
-    return tuple(
-        Check(
-            kind=kind.name,
-            metric=limit.metric,
-            op=limit.op,
-            quantity=limit.quantity,
-            statistic=limit.statistic,
-            subject=subject,
-            options=options,
-            note=limit.note,
-        )
-        for limit in found
+    return tuple(_check(limit, kind, subject, options) for limit in found)
+
+
+def _by_subject(
+    values: Mapping[str, Any], kind: Kind, options: Mapping[str, Any]
+) -> tuple[Check, ...]:
+    """A condition for each subject: `{src/api/**: ">= 90%", src/db/**: ">= 80%"}`."""
+    if "of" in values:
+        raise ValueError(f"the value of `{kind.name}:` names what it is of; leave out `of:`")
+    if not values[kind.name]:
+        raise ValueError(f"`{kind.name}:` names nothing")
+    made: list[Check] = []
+    for subject, condition in values[kind.name].items():
+        if not isinstance(condition, (str, int, float)) or isinstance(condition, bool):
+            raise ValueError(f'`{subject}:` is a condition, for example ">= 90%"')
+        found = limits(str(condition), kind)
+        made.extend(_check(limit, kind, (str(subject),), options) for limit in found)
+    return tuple(made)
+
+
+def _check(limit: Limit, kind: Kind, subject: tuple[str, ...], options: Mapping[str, Any]) -> Check:
+    return Check(
+        kind=kind.name,
+        metric=limit.metric,
+        op=limit.op,
+        quantity=limit.quantity,
+        statistic=limit.statistic,
+        subject=subject,
+        options=options,
+        note=limit.note,
     )
 
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from fractions import Fraction
 
-from ..model import METRICS, Criterion, Meaning, Spec, Threshold
+from ..model import CHANGED, METRICS, Criterion, Meaning, Spec, Threshold
 from . import dialects, qualified
 from .dialects.coverage import CHANGED_LINES
 from .phrase import TEST_TYPES, Mapping, Phrase, tests_of_type
@@ -33,6 +33,13 @@ _EARLIER = re.compile(
     re.IGNORECASE,
 )
 _CHANGED = re.compile(r"\b(?:new|changed|modified|touched|diff|patch)\b", re.IGNORECASE)
+_OF_CHANGE = re.compile(
+    r"\b(?:(?:on|of|for|in)\s+)?(?:all\s+|the\s+)?(?:new|changed|modified|touched)"
+    r"(?:\s+(?:or|and)\s+(?:new|changed|modified))?\s+(?:code|lines?)(?:\s+of\s+code)?\b"
+    r"|\b(?:diff|patch)(?=\s+coverage\b)",
+    re.IGNORECASE,
+)
+"""The lines of a change, in words."""
 _PART = re.compile(
     r"\bcoverage\b[^.;(]{0,60}?\b(?:for|in|on|across)\s+(?:the\s+|all\s+)?(?P<part>`[^`]+`|"
     r"[\w./-]+)"
@@ -134,25 +141,30 @@ def _gate(
 def _coverage(
     text: str, t: Threshold, meaning: Meaning, spec: Spec
 ) -> tuple[list[Mapping], str] | str:
-    if _CHANGED.search(text):
-        return "the coverage of changed lines is not measured"
     if _EARLIER.match(text, t.end):
         return "a share of an earlier coverage, which is not measured"
     rest, gate = text, dict[str, str]()
-    per = _EACH.search(text)
+    is_of_change = _OF_CHANGE.search(text) is not None
+    if is_of_change:
+        rest = _OF_CHANGE.sub(lambda found: " " * len(found[0]), text)
+    if _CHANGED.search(rest):
+        return "it is of what is new or changed, and does not say that these are lines of code"
+    per = _EACH.search(rest)
     if per:
         gate["per"] = "directory" if per[1].lower() in ("directory", "folder") else "file"
-        rest = text[: per.start()] + " " * len(per[0]) + text[per.end() :]
+        rest = rest[: per.start()] + " " * len(per[0]) + rest[per.end() :]
     part = _PART.search(rest)
     named = (part["part"] or part["of"] or part["before"]).strip("`") if part else ""
     if named and named.lower() not in _WHOLE:
         if not _PATH.fullmatch(named):
             return f'"{named}" is no path'
-        gate["of"] = named
+        gate["of"] = f"{CHANGED}:{named}" if is_of_change else named
         rest = rest.replace(named, " " * len(named), 1)
         scope = f"of {named}"
     else:
         scope = f"of {', '.join(spec.scope)}" if spec.scope else "of all that was measured"
+        if is_of_change:
+            gate["of"], scope = CHANGED, f"of the changed lines {scope}"
     narrow = qualified.more_than_measured(rest, meaning.thresholds, meaning.asides)
     if narrow:
         return f"it says more ({narrow}) than a gate of coverage measures"
