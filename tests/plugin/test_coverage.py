@@ -272,3 +272,66 @@ def test_prose_on_changed_lines_is_a_gate(changed: Project) -> None:
     outcome = changed.run()
     (gate,) = outcome.report["gates"]
     assert (gate["status"], gate["checks"][0]["subject"]) == ("passed", ["changed:src"])
+
+
+# --- by whom --------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def by_whom(cart: Project) -> Project:
+    """Unit tests cover what test_total does; a slow test covers all the rest of src/cart.py."""
+    cart.write(
+        "tests/api/test_all.py",
+        """
+        import pytest
+        import cart
+
+        @pytest.mark.slow
+        @pytest.mark.parametrize("count", [0, 2])
+        def test_all(count):
+            one = cart.Cart()
+            try:
+                one.add("b", count)
+            except ValueError:
+                pass
+            cart.total(one, {})
+            cart.unused(1, 2)
+        """,
+    )
+    cart.config("testpaths = tests\npythonpath = src\nmarkers =\n  slow: takes long\n")
+    return cart
+
+
+@workers
+def test_the_coverage_by_some_of_the_tests(by_whom: Project, workers: tuple[str, ...]) -> None:
+    spec(
+        by_whom,
+        "coverage: '>= 100%', of: src/cart.py",
+        "coverage: '>= 100%', of: src/cart.py, by: tests/unit",
+        "coverage: '>= 100%', of: src/cart.py, by: 'marker:slow'",
+        "coverage: '>= 100%', of: src/cart.py, by: 'tests/api/test_all.py::test_all'",
+        "coverage: '>= 1%', of: src/cart.py, by: tests/e2e",
+    )
+    outcome = by_whom.run(*workers)
+    told = {name: outcome.gate(name)["sentence"] for name in ("g0", "g1", "g2", "g3", "g4")}
+    assert told["g0"].startswith("100 %")
+    assert outcome.gate("g1")["checks"][0]["evidence"][1] == "src/cart.py: lines 7, 21, 29"
+    assert outcome.gate("g2")["checks"][0]["evidence"][1] == "src/cart.py: lines 19"
+    assert told["g3"] == told["g2"]
+    assert told["g4"] == "no test matches tests/e2e"
+    assert "coverage of src, test by test (which takes longer)" in outcome.output
+
+
+def test_without_contexts_nobody_knows_by_whom(by_whom: Project) -> None:
+    spec(by_whom, "coverage: '>= 1%', of: src/cart.py, by: tests/unit")
+    outcome = by_whom.run("--cov=src")
+    assert outcome.gate("g0")["status"] == "unmeasured"
+    assert "--cov-context=test" in outcome.gate("g0")["next_step"]
+    outcome = by_whom.run("--cov=src", "--cov-context=test")
+    assert outcome.gate("g0")["status"] == "passed"
+
+
+def test_no_context_is_recorded_that_no_gate_needs(by_whom: Project) -> None:
+    spec(by_whom, "coverage: '>= 1%', of: src")
+    outcome = by_whom.run()
+    assert "test by test" not in outcome.output

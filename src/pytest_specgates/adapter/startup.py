@@ -263,6 +263,9 @@ def _switch_on_coverage(
         options["cov_fail_under"] = 0
     if any(check.metric in OF_BRANCHES for check in checks) and not namespace.cov_branch:
         options["cov_branch"] = True
+    by_test = any(check.options.get("by") for check in checks)
+    if by_test and not namespace.cov_context:
+        options["cov_context"] = "test"
     for name, value in options.items():
         setattr(namespace, name, value)
         setattr(config.option, name, value)
@@ -270,7 +273,8 @@ def _switch_on_coverage(
         Path(f).relative_to(root).as_posix() if Path(f).is_relative_to(root) else f for f in folders
     )
     branches = " with branches" if options.get("cov_branch") else ""
-    return (f"coverage of {shown}{branches}",)
+    by = ", test by test (which takes longer)" if "cov_context" in options else ""
+    return (f"coverage of {shown}{branches}{by}",)
 
 
 def _folders(root: Path, subjects: Iterable[str]) -> list[str]:

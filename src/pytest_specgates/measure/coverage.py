@@ -12,6 +12,7 @@ from fractions import Fraction
 
 from ..model import Check, Kind, Measurement, Metric, Surroundings, Value, absence
 from .changed_lines import changed_lines, first_lines
+from .coverage_contexts import contexts
 from .coverage_report import Analysed, FileCoverage, analysed, statement_lines
 from .coverage_scope import (
     OF_BRANCHES,
@@ -55,11 +56,14 @@ def probe(check: Check, around: Surroundings) -> Measurement:
         return absence(
             "branches were not measured", "run with --cov-branch, or leave coverage to the gates"
         )
+    by = contexts(str(check.options.get("by", "")), around)
+    if isinstance(by, Measurement):
+        return by
     values: list[Value] = []
     evidence: list[str] = []
     seen: dict[str, FileCoverage] = {}
     for subject in check.subject or (UNNAMED,):
-        scope = _scope(subject, check, around)
+        scope = _scope(subject, check, around, by)
         if scope.absent is not None:
             return scope.absent
         evidence.append(scope.evidence)
@@ -83,10 +87,10 @@ def probe(check: Check, around: Surroundings) -> Measurement:
     )
 
 
-def _scope(subject: str, check: Check, around: Surroundings) -> _Scope:
+def _scope(subject: str, check: Check, around: Surroundings, by: str) -> _Scope:
     part = changed_scope(subject)
     if part is not None:
-        return _of_change(subject, part, check, around)
+        return _of_change(subject, part, check, around, by)
     names = files_of(subject, around)
     if names and not was_asked_for(names, around):
         return _Scope(
@@ -95,7 +99,7 @@ def _scope(subject: str, check: Check, around: Surroundings) -> _Scope:
                 "leave out --cov, or name it too",
             )
         )
-    files = analysed(names, around)
+    files = _files(names, around, by)
     omitted = len(names) - len(files)
     if not files:
         why = f" ({omitted} omitted by the coverage configuration)" if omitted else ""
@@ -112,6 +116,17 @@ def _scope(subject: str, check: Check, around: Surroundings) -> _Scope:
         told += f"; no test imported anything of {subject}: is an installed copy tested instead?"
     shown = "what was measured" if subject == UNNAMED else subject
     return _grouped(shown, files, check.options.get("per"), told)
+
+
+def _files(names: Sequence[str], around: Surroundings, by: str) -> list[Analysed]:
+    """The files, with what the contexts covered. What runs when a file is imported belongs to no
+    test; it counts for those that go on to use the file."""
+    if not by:
+        return analysed(names, around)
+    used = {one.whole.name for one in analysed(names, around, by) if one.whole.executed}
+    with_import = analysed([name for name in names if name in used], around, f"{by}|^$")
+    unused = analysed([name for name in names if name not in used], around, by)
+    return sorted((*with_import, *unused), key=lambda one: one.whole.name)
 
 
 def _grouped(shown: str, files: Sequence[Analysed], per: str | None, told: str) -> _Scope:
@@ -137,7 +152,7 @@ def _grouped(shown: str, files: Sequence[Analysed], per: str | None, told: str) 
     return _Scope([_Group(shown, wholes)], told)
 
 
-def _of_change(subject: str, part: str, check: Check, around: Surroundings) -> _Scope:
+def _of_change(subject: str, part: str, check: Check, around: Surroundings, by: str) -> _Scope:
     """The statements of a scope that differ from the base."""
     base = around.base()
     if base.reason:
@@ -157,7 +172,7 @@ def _of_change(subject: str, part: str, check: Check, around: Surroundings) -> _
                 "leave out --cov, or name it too",
             )
         )
-    narrowed = [_changed_part(f.whole, of_change, around) for f in analysed(inside, around)]
+    narrowed = [_changed_part(f.whole, of_change, around) for f in _files(inside, around, by)]
     lines = sum(len(of_change[name]) for name in inside)
     statements = sum(one.statements for one in narrowed)
     differ = f"{lines} lines of {len(inside)} files differ from {against}"
@@ -251,6 +266,7 @@ KIND = Kind(
     ),
     probe=probe,
     takes=("of", "per"),
+    keys={"by": {"type": "string"}},
     needs="run",
     scope_is_subject=True,
     example='`coverage: ">= 90%"` with `of: src/package`',

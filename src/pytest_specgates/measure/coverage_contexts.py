@@ -1,0 +1,43 @@
+"""What a part of the tests covered: coverage's dynamic contexts, one for each test.
+
+pytest-cov names them `tests/test_a.py::test_a|run` (and `|setup`, `|teardown`).
+"""
+
+from __future__ import annotations
+
+import re
+
+from ..model import Measurement, Surroundings, absence
+from .tests import incomplete, selector, shown
+
+
+def contexts(by: str, around: Surroundings) -> str | Measurement:
+    """A regular expression that fits the contexts of the tests that are named ("" for all that
+    was measured), or why nothing can be said of them."""
+    if not by:
+        return ""
+    gap = incomplete(by, around)
+    if gap:
+        return absence(*gap)
+    matches = selector(by)
+    tests = [nodeid for nodeid, result in around.run.results.items() if matches(result.ref)]
+    if not tests:
+        return absence(f"no test matches {shown(by)}", "write the test, or correct `by:`")
+    known = around.run.coverage.coverage.get_data().measured_contexts()
+    if not any("|" in context for context in known):
+        return absence(
+            "it was not recorded which test covered what",
+            "run with --cov-context=test, or leave coverage to the gates",
+        )
+    return _fitting(tests)
+
+
+def _fitting(tests: list[str]) -> str:
+    """Names that stand in one file are told apart behind it, so that no long list is tried for
+    each context."""
+    files: dict[str, list[str]] = {}
+    for nodeid in sorted(tests):
+        file, _, inner = nodeid.partition("::")
+        files.setdefault(file, []).append(inner)
+    parts = (f"{re.escape(f)}::(?:{'|'.join(map(re.escape, names))})" for f, names in files.items())
+    return rf"^(?:{'|'.join(parts)})\|"
