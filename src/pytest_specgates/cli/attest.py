@@ -40,26 +40,16 @@ def add_parser(commands: Any) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     from .. import pipeline
-    from ..errors import SpecError
     from ..pipeline.attesting import AttestError, attest, find_gate
-    from .project import project, surroundings
+    from .project import opened, surroundings
 
-    try:
-        here = project()
-        kinds = pipeline.kinds(latency_statistic=here.latency_statistic)
-    except (SpecError, ValueError) as error:
-        files.say(str(error), sys.stderr)
+    found = opened()
+    if found is None:
         return 2
-    loaded = pipeline.load(here.texts, kinds, waiver_days=here.waiver_days)
-    errors = [*here.errors, *(one for file in loaded.files.values() for one in file.all_errors)]
-    if errors:
-        for one in errors:
-            files.say(str(one), sys.stderr)
-        return 2
-    around = surroundings(here)
+    around = surroundings(found.project)
     key = Path(arguments.sign) if arguments.sign is not None else None
     try:
-        gate = find_gate(loaded, arguments.criterion)
+        gate = find_gate(found.loaded, arguments.criterion)
         made = attest(gate, around, arguments.by, arguments.note, key, arguments.notes)
     except AttestError as error:
         files.say(str(error), sys.stderr)
@@ -70,7 +60,9 @@ def run(arguments: argparse.Namespace) -> int:
     files.say(f"  covers:    {', '.join(demand.covers) or 'everything below the root'}")
     files.say(f"  kept in:   {made.place}")
     # As a run will see it, from what was kept: a signature that nobody allows is told here.
-    verdict = pipeline.judge(made.gate, pipeline.measure(made.gate, kinds, surroundings(here)))
+    verdict = pipeline.judge(
+        made.gate, pipeline.measure(made.gate, found.kinds, surroundings(found.project))
+    )
     files.say(f"  now:       {verdict.status}: {verdict.sentence}")
     if made.is_ignored:
         files.say(f"{made.place} is ignored by git: take it out of .gitignore, then commit it")

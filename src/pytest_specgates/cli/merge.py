@@ -17,7 +17,7 @@ from . import files
 
 if TYPE_CHECKING:
     from ..model import GateReport, Kept, Shard
-    from .project import Project
+    from .project import Opened
 
 
 def add_parser(commands: Any) -> None:
@@ -45,12 +45,10 @@ def add_parser(commands: Any) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from .. import pipeline
-    from ..errors import SpecError
     from ..measure import git
     from ..pipeline.merging import ShardError, check_together
     from ..report.formats import FORMATS
-    from .project import project
+    from .project import opened
 
     for asked in arguments.report:
         name = asked.partition(":")[0]
@@ -58,29 +56,17 @@ def run(arguments: argparse.Namespace) -> int:
             hint = did_you_mean(name, tuple(FORMATS))
             files.say(f'--report: "{name}" is not known; {hint}', sys.stderr)
             return 2
+    found = opened(arguments.base)
+    shards = _read(arguments.shards) if found is not None else None
+    if found is None or shards is None:
+        return 2
+    commit, dirty = git.commit_and_dirty(found.project.root)
     try:
-        here = project()
-        kinds = pipeline.kinds(latency_statistic=here.latency_statistic)
-    except (SpecError, ValueError) as error:
-        files.say(str(error), sys.stderr)
-        return 2
-    if arguments.base and not git.is_ref(here.root, arguments.base):
-        files.say(f'--base: "{arguments.base}" is not a ref here; fetch it first', sys.stderr)
-        return 2
-    loaded = pipeline.load(here.texts, kinds, waiver_days=here.waiver_days)
-    errors = [*here.errors, *(one for file in loaded.files.values() for one in file.all_errors)]
-    for one in errors:
-        files.say(str(one), sys.stderr)
-    shards = _read(arguments.shards)
-    if errors or shards is None:
-        return 2
-    commit, dirty = git.commit_and_dirty(here.root)
-    try:
-        check_together(shards, commit, loaded.digest, dirty)
+        check_together(shards, commit, found.loaded.digest, dirty)
     except ShardError as error:
         files.say(str(error), sys.stderr)
         return 2
-    report = _judged(shards, here, loaded, kinds, arguments)
+    report = _judged(shards, found, arguments)
     failed = _write(report, arguments.report)
     _tell(report, failed)
     return int(report.verdict != "passed" or bool(failed))
@@ -103,9 +89,7 @@ def _read(names: Sequence[str]) -> list[tuple[str, Shard]] | None:
 
 def _judged(
     shards: Sequence[tuple[str, Shard]],
-    here: Project,
-    loaded: Any,
-    kinds: Any,
+    opened: Opened,
     arguments: argparse.Namespace,
 ) -> GateReport:
     from ..measure import git
@@ -114,6 +98,7 @@ def _judged(
     from ..pipeline.weakening_gate import weakening
     from .project import surroundings
 
+    here = opened.project
     parts = [shard for _, shard in shards]
     tests = test_files(here.root, parts[0].whole, here.python_files, here.norecursedirs)
     base = arguments.base or here.base
@@ -125,8 +110,8 @@ def _judged(
     )
     return merged_report(
         shards,
-        loaded,
-        kinds,
+        opened.loaded,
+        opened.kinds,
         around,
         arguments.stage,
         weakening(here.root, base) if base else None,

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import os
 import posixpath
+import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ..errors import SpecError
 from ..model import ATTESTATIONS, WAIVER_DAYS, Surroundings
 from ..read import configuration
 from ..read.spec_paths import among
 from . import files
+
+if TYPE_CHECKING:
+    from ..model import Kind
+    from ..pipeline import Loaded
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +88,37 @@ def project() -> Project:
         texts=texts,
         errors=tuple(errors),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A project with its kinds and its specs, all of which could be read."""
+
+    project: Project
+    kinds: dict[str, Kind]
+    loaded: Loaded
+
+
+def opened(base: str = "") -> Opened | None:
+    """The project in the current folder; None where something in it cannot be read, or the base
+    that is asked for is not there, which is told."""
+    from .. import pipeline
+    from ..measure import git
+
+    try:
+        here = project()
+        kinds = pipeline.kinds(latency_statistic=here.latency_statistic)
+    except (SpecError, ValueError) as error:
+        files.say(str(error), sys.stderr)
+        return None
+    loaded = pipeline.load(here.texts, kinds, waiver_days=here.waiver_days)
+    errors = [*here.errors, *(one for file in loaded.files.values() for one in file.all_errors)]
+    for one in errors:
+        files.say(str(one), sys.stderr)
+    if base and not errors and not git.is_ref(here.root, base):
+        files.say(f'--base: "{base}" is not a ref here; fetch it first', sys.stderr)
+        return None
+    return None if errors else Opened(here, kinds, loaded)
 
 
 def surroundings(here: Project) -> Surroundings:

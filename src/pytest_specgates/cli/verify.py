@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -34,30 +33,17 @@ def add_parser(commands: Any) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from .. import pipeline
-    from ..errors import SpecError
     from ..measure import git
     from ..pipeline.verifying import Expected
     from ..pipeline.verifying import verify as verified
     from ..pipeline.weakening_gate import weakening
     from ..report.recorded import ReportError, read_report
-    from .project import project, surroundings
+    from .project import opened, surroundings
 
-    try:
-        here = project()
-        kinds = pipeline.kinds(latency_statistic=here.latency_statistic)
-    except (SpecError, ValueError) as error:
-        files.say(str(error), sys.stderr)
+    found = opened(arguments.base)
+    if found is None:
         return USAGE
-    loaded = pipeline.load(here.texts, kinds, waiver_days=here.waiver_days)
-    errors = [*here.errors, *(one for file in loaded.files.values() for one in file.all_errors)]
-    if errors:
-        for one in errors:
-            files.say(str(one), sys.stderr)
-        return USAGE
-    if arguments.base and not git.is_ref(here.root, arguments.base):
-        files.say(f'--base: "{arguments.base}" is not a ref here; fetch it first', sys.stderr)
-        return USAGE
+    here = found.project
     try:
         report = read_report(files.text_of_report(Path(arguments.report)))
     except (OSError, ReportError) as error:
@@ -70,8 +56,8 @@ def run(arguments: argparse.Namespace) -> int:
         report,
         Expected(
             root=here.root,
-            loaded=loaded,
-            kinds=kinds,
+            loaded=found.loaded,
+            kinds=found.kinds,
             stage=arguments.stage,
             base=git.find_base(here.root, base),
             around=replace(surroundings(here), allow=frozenset()),
