@@ -335,3 +335,33 @@ def test_no_context_is_recorded_that_no_gate_needs(by_whom: Project) -> None:
     spec(by_whom, "coverage: '>= 1%', of: src")
     outcome = by_whom.run()
     assert "test by test" not in outcome.output
+
+
+# --- what reports say of files --------------------------------------------------------------
+
+
+@workers
+def test_the_reports_have_every_file_of_the_scope(cart: Project, workers: tuple[str, ...]) -> None:
+    spec(cart, "coverage: branch >= 90%, of: src", "coverage: '>= 90%', of: src/db")
+    outcome = cart.run(*workers, "--spec-gates-report=md:report.md")
+    found = {file["path"]: file for file in outcome.report["coverage"]}
+    told = coverage_json(cart)["files"]
+    assert found.keys() == told.keys() == {"src/cart.py", "src/db/store.py", "src/empty.py"}
+    for path, file in found.items():
+        data = told[path]
+        assert file["missing"] == data["missing_lines"]
+        assert file["excluded"] == data["excluded_lines"]
+        assert file["missing_branches"] == data["missing_branches"]
+        assert (file["statements"], file["branches"]) == (
+            data["summary"]["num_statements"],
+            data["summary"]["num_branches"],
+        )
+    page = (cart.root / "report.md").read_text("utf-8")
+    assert "## Not covered\n" in page
+    assert "| src/cart.py | 18 | 3 | 7, 21, 29 |" in page
+    assert page.index("src/cart.py | 18") < page.index("src/db/store.py | 4")
+
+
+def test_no_file_is_looked_at_without_a_gate_on_coverage(cart: Project) -> None:
+    spec(cart, "exists: pytest.ini")
+    assert cart.run("--cov=src").report["coverage"] == []

@@ -18,7 +18,6 @@ from pytest_specgates import pipeline
 from pytest_specgates.errors import ProbeError
 from pytest_specgates.measure import paths
 from pytest_specgates.measure.benchmarks import fewest_samples, quantile
-from pytest_specgates.measure.coverage import ranges
 from pytest_specgates.model import (
     Base,
     Gate,
@@ -29,6 +28,7 @@ from pytest_specgates.model import (
     TestResult,
     Verdict,
 )
+from pytest_specgates.ranges import ranges
 
 KINDS = pipeline.kinds()
 

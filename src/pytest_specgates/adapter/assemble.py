@@ -12,6 +12,7 @@ import pytest
 
 from .. import pipeline
 from ..measure import git
+from ..measure.coverage_report import all_analysed
 from ..model import GateReport, Identity, Kept
 from ..pipeline.identity import machine, utc, versions
 from ..report.formats import FORMATS
@@ -65,6 +66,7 @@ def gate_report(run: GateRun) -> GateReport:
         waivers=waivers,
         comparison=run.comparison,
         evidence=_kept(run),
+        coverage=all_analysed(run.cache),
     )
 
 

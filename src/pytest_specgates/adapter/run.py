@@ -57,6 +57,7 @@ class GateRun:
         self.gates = {gate.nodeid: gate for gate in self.startup.gates()}
         self.shard = self.startup.settings.shard
         self.evidence = RunEvidence()
+        self.cache: dict[Any, Any] = {}
         if self.gates and self.startup.settings.base and self.shard is None:
             self.gates[WEAKENING.nodeid] = WEAKENING
         self.comparison: Comparison | None = None
@@ -229,6 +230,7 @@ class GateRun:
     def _judge(self, session: pytest.Session) -> None:
         self._compare_with_base()
         gates = [item.gate for item in self.held if item.gate.spec != WEAKENING.spec]
+        self.cache = {}
         run = self._evidence(gates)
         timed = [g for g in gates if any(may_be_disturbed(check) for check in g.checks)]
         self._judge_by(timed, run)
@@ -241,7 +243,8 @@ class GateRun:
 
     def _judge_by(self, gates: Sequence[Gate], run: RunEvidence) -> None:
         stage = self.startup.settings.stage
-        verdicts = pipeline.judge_all(gates, self.startup.kinds, self.surroundings(run), stage)
+        around = replace(self.surroundings(run), cache=self.cache)
+        verdicts = pipeline.judge_all(gates, self.startup.kinds, around, stage)
         self.verdicts.update(verdicts)
 
     def _missed(self, gates: Sequence[Gate]) -> list[Gate]:

@@ -6,14 +6,15 @@ imported has no line covered; a scope without a statement is unmeasured.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from ..model import Check, Kind, Measurement, Metric, Surroundings, Value, absence
+from ..model import Check, FileCoverage, Kind, Measurement, Metric, Surroundings, Value, absence
+from ..ranges import arcs, ranges
 from .changed_lines import changed_lines, first_lines
 from .coverage_contexts import contexts
-from .coverage_report import Analysed, FileCoverage, analysed, statement_lines
+from .coverage_report import Analysed, analysed, statement_lines
 from .coverage_scope import (
     OF_BRANCHES,
     UNNAMED,
@@ -226,27 +227,6 @@ def _worst(seen: Sequence[FileCoverage], of_branches: bool) -> list[str]:
         return [f"{f.name}: branches {arcs(f.untaken)}" for f in worst[:_WORST]]
     worst = sorted((f for f in seen if f.missing), key=lambda f: (-len(f.missing), f.name))
     return [f"{f.name}: lines {ranges(f.missing)}" for f in worst[:_WORST]]
-
-
-def ranges(lines: Sequence[int]) -> str:
-    """`3-5, 9`: at most twelve ranges, the rest counted."""
-    made: list[list[int]] = []
-    for line in lines:
-        if made and line == made[-1][1] + 1:
-            made[-1][1] = line
-        else:
-            made.append([line, line])
-    return _cut([str(a) if a == b else f"{a}-{b}" for a, b in made], "ranges")
-
-
-def arcs(found: Iterable[tuple[int, int]]) -> str:
-    """`3 to 5, 9 to the end`: from a line to the one that was never gone to."""
-    return _cut([f"{a} to {b if b > 0 else 'the end'}" for a, b in sorted(found)], "branches")
-
-
-def _cut(shown: Sequence[str], what: str) -> str:
-    more = f" and {len(shown) - 12} more {what}" if len(shown) > 12 else ""
-    return ", ".join(shown[:12]) + more
 
 
 KIND = Kind(

@@ -16,23 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import ProbeError
-from ..model import Surroundings
-
-Arc = tuple[int, int]
-
-
-@dataclass(frozen=True, slots=True)
-class FileCoverage:
-    """What one file, function or class has. `executed`, `missing` and `excluded` are line numbers
-    (what was executed may be excluded); `untaken` are branches as pairs of them."""
-
-    name: str
-    statements: int
-    executed: tuple[int, ...]
-    missing: tuple[int, ...]
-    excluded: tuple[int, ...]
-    branches: int = 0
-    untaken: tuple[Arc, ...] = ()
+from ..model import FileCoverage, Surroundings
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +44,14 @@ def analysed(names: Sequence[str], around: Surroundings, by: str = "") -> list[A
         if one is not None:
             found.append(one)
     return found
+
+
+def all_analysed(cache: Mapping[Any, Any]) -> tuple[FileCoverage, ...]:
+    """All files that gates on what all tests covered have looked at, by name: from the `cache`
+    of the surroundings that they were judged in."""
+    known: dict[str, Analysed | str | None] = cache.get(("coverage", "analysed", ""), {})
+    found = (known[name] for name in sorted(known))
+    return tuple(one.whole for one in found if isinstance(one, Analysed))
 
 
 def statement_lines(whole: FileCoverage, around: Surroundings) -> frozenset[int]:

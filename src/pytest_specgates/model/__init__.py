@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from .change import CHANGE_KINDS, Change, ChangeKind, Comparison
 from .check import METRICS, Aside, Check, Gate, Meaning, Quantity, Reading, Threshold, exact
+from .coverage import FileCoverage
 from .kind import Kind, Metric
 from .measurement import (
     OUTCOME_RANK,
@@ -64,6 +65,7 @@ __all__ = [
     "CoverageData",
     "Criterion",
     "Executed",
+    "FileCoverage",
     "Gate",
     "GateReport",
     "Identity",

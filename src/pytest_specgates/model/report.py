@@ -8,6 +8,7 @@ from typing import Literal
 
 from .change import Comparison
 from .check import Gate
+from .coverage import FileCoverage
 from .spec import Waiver
 from .verdict import Verdict
 from .words import STATUSES, Stage, Status
@@ -79,6 +80,8 @@ class GateReport:
     evidence: tuple[Kept, ...] = ()
     comparison: Comparison | None = None
     """What differs from the base, where it was compared."""
+    coverage: tuple[FileCoverage, ...] = ()
+    """The files that coverage gates looked at, where they were judged."""
 
     @property
     def verdict(self) -> Literal["passed", "failed", "incomplete"]:

@@ -9,6 +9,7 @@ from statistics import median
 
 from ..errors import ProbeError
 from ..measure.coverage_data import restored_coverage
+from ..measure.coverage_report import all_analysed
 from ..measure.paths import covers
 from ..model import (
     OUTCOME_RANK,
@@ -219,6 +220,7 @@ def merged_report(
         waivers=waivers,
         comparison=weakening.comparison if weakening else None,
         evidence=tuple(evidence),
+        coverage=all_analysed(around.cache),
     )
 
 

@@ -74,6 +74,17 @@ def as_data(report: GateReport) -> dict[str, Any]:
             }
             for change in report.comparison.changes
         ],
+        "coverage": [
+            {
+                "path": file.name,
+                "statements": file.statements,
+                "missing": list(file.missing),
+                "excluded": list(file.excluded),
+                "branches": file.branches,
+                "missing_branches": [list(arc) for arc in file.untaken],
+            }
+            for file in report.coverage
+        ],
         "gates": [_gate(j.gate, j.verdict) for j in report.judged],
         "not_judged": [_gate(gate, None) for gate in report.unjudged],
         "not_gates": [
@@ -285,6 +296,17 @@ def json_schema() -> dict[str, Any]:
     evidence = _object(
         {"what": text, "path": text, "sha256": {"type": "string", "pattern": "^[0-9a-f]{64}$"}}
     )
+    lines = {"type": "array", "items": {"type": "integer"}}
+    covered = _object(
+        {
+            "path": text,
+            "statements": {"type": "integer", "minimum": 0},
+            "missing": lines,
+            "excluded": lines,
+            "branches": {"type": "integer", "minimum": 0},
+            "missing_branches": {"type": "array", "items": lines},
+        }
+    )
     moment = {"type": "string", "format": "date-time"}
     texts = {"type": "object", "additionalProperties": text}
     count = {"type": "integer", "minimum": 0}
@@ -316,6 +338,7 @@ def json_schema() -> dict[str, Any]:
                 "notes": {"type": "array", "items": text},
                 "waivers": {"type": "array", "items": waiver_state},
                 "changes": {"anyOf": [{"type": "array", "items": change}, {"type": "null"}]},
+                "coverage": {"type": "array", "items": covered},
                 "gates": {"type": "array", "items": gate},
                 "not_judged": {"type": "array", "items": _object(place)},
                 "not_gates": {

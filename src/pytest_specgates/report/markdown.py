@@ -4,12 +4,15 @@ characters; what was left out is counted."""
 from __future__ import annotations
 
 from ..model import GateReport, JudgedGate
+from ..ranges import ranges
 from .gate_text import failure_text, visible
 from .summary import by_spec, counts, headline, rank, short, waiver_line
 
 LIMIT = 60_000
 _RESERVE = 400
 _LONGEST = 4_000
+_WORST = 10
+"""So many files are shown in which something is not covered."""
 
 
 def render_markdown(report: GateReport) -> str:
@@ -48,10 +51,28 @@ def _rows(report: GateReport) -> list[str]:
             f"| {j.verdict.status} | {_cell(j.gate.name)} | {j.gate.level} | {_cell(short(j))} |\n"
             for j in gates
         )
+    rows.extend(_worst_covered(report))
     if report.unjudged:
         rows.append("\n## Not judged\n\n")
         rows.extend(f"- {_inline(gate.nodeid)}\n" for gate in report.unjudged)
     return rows
+
+
+def _worst_covered(report: GateReport) -> list[str]:
+    """The files in which most is not covered."""
+    files = sorted(
+        (file for file in report.coverage if file.missing or file.untaken),
+        key=lambda file: (-len(file.missing), -len(file.untaken), file.name),
+    )
+    if not files:
+        return []
+    head = "| file | statements | not covered | lines |\n|---|---|---|---|\n"
+    more = f" ({_WORST} of {len(files)} files)" if len(files) > _WORST else ""
+    return [f"\n## Not covered{more}\n\n{head}"] + [
+        f"| {_cell(file.name)} | {file.statements} | {len(file.missing)} "
+        f"| {_cell(ranges(file.missing))} |\n"
+        for file in files[:_WORST]
+    ]
 
 
 def _fitted(head: str, pieces: list[str], rows: list[str]) -> str:

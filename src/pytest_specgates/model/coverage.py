@@ -1,0 +1,22 @@
+"""What a file has covered, as probes and reports see it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+Arc = tuple[int, int]
+"""A branch: from a line to one that it can go on with; a negative one is an exit."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileCoverage:
+    """What one file, function or class has. `executed`, `missing` and `excluded` are line numbers
+    (what was executed may be excluded); `untaken` are branches as pairs of them."""
+
+    name: str
+    statements: int
+    executed: tuple[int, ...]
+    missing: tuple[int, ...]
+    excluded: tuple[int, ...]
+    branches: int = 0
+    untaken: tuple[Arc, ...] = ()
