@@ -25,6 +25,7 @@ import time
 import traceback
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -455,9 +456,9 @@ def spoilt(rng: random.Random, text: str) -> str:
             elif how < 0.3 and isinstance(found, dict):
                 found[rng.choice(("", "x", "kind", str(key).upper()))] = found.pop(key)
             elif how < 0.4 and isinstance(found, list):
-                found.append(found[key])
+                found.append(deepcopy(found[key]))
             else:
-                found[key] = rng.choice(_JUNK)
+                found[key] = deepcopy(rng.choice(_JUNK))
             break
     return json.dumps(data, ensure_ascii=rng.random() < 0.5)
 

@@ -82,8 +82,8 @@ def value(outcome: Outcome, name: str) -> Any:
 
 
 def _share(summary: dict[str, Any]) -> float:
-    covered: int = summary["num_statements"] - summary["missing_lines"]
-    return covered * 100 / summary["num_statements"]
+    statements, missing = int(summary["num_statements"]), int(summary["missing_lines"])
+    return (statements - missing) * 100 / statements
 
 
 def coverage_json(project: Project) -> dict[str, Any]:
