@@ -373,6 +373,18 @@ def test_the_reports_have_every_file_of_the_scope(cart: Project, workers: tuple[
     assert page.index("src/cart.py | 18") < page.index("src/db/store.py | 4")
 
 
+def test_two_configurations_of_coverage_are_told(cart: Project) -> None:
+    spec(cart, "coverage: '>= 1%', of: src")
+    cart.write("pyproject.toml", "[tool.coverage.report]\nexclude_also = ['def unused']\n")
+    assert "coverage is configured" not in cart.run().output
+    cart.write(".coveragerc", "[run]\nomit = src/db/*\n")
+    told = "coverage is configured by .coveragerc; what pyproject.toml says of it does not count"
+    outcome = cart.run()
+    assert told in outcome.report["notes"]
+    (evidence,) = outcome.gate("g0")["checks"][0]["evidence"][:1]
+    assert evidence == "src: 2 files, 18 statements, 1 lines excluded, 1 files omitted"
+
+
 def test_no_file_is_looked_at_without_a_gate_on_coverage(cart: Project) -> None:
     spec(cart, "exists: pytest.ini")
     assert cart.run("--cov=src").report["coverage"] == []

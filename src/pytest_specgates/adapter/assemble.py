@@ -36,6 +36,7 @@ def gate_report(run: GateRun) -> GateReport:
     statements = tuple(s for file in files for spec in file.specs for s in spec.statements)
     called_for = list(run.gates.values())
     notes = [f"switched on for the gates: {what}" for what in startup.switched_on]
+    notes.extend(startup.notes)
     if not selection.collected:
         called_for = [gate for file in startup.loaded.files.values() for gate in file.gates]
         notes.append(f"no gate was judged: {selection.narrowed}")

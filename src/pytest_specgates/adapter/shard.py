@@ -38,7 +38,10 @@ def shard_of(run: GateRun, place: ShardPlace) -> Shard:
         ended=utc(datetime.datetime.now(datetime.timezone.utc)),
         whole=tuple(whole_suite(settings.root, run.config.getini("testpaths"))),
         errors=tuple(run.mark_errors()),
-        notes=tuple(f"switched on for the gates: {what}" for what in run.startup.switched_on),
+        notes=(
+            *(f"switched on for the gates: {what}" for what in run.startup.switched_on),
+            *run.startup.notes,
+        ),
         evidence=run.evidence
         if measured is None
         else replace(run.evidence, coverage=CoverageData()),

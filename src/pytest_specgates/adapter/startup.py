@@ -35,6 +35,7 @@ class Startup:
     loaded: pipeline.Loaded
     switched_on: tuple[str, ...]
     texts: Mapping[str, str]
+    notes: tuple[str, ...] = ()
 
     def gates(self) -> list[Gate]:
         """The gates that the collected specs call for."""
@@ -117,8 +118,10 @@ def start(config: pytest.Config) -> None:
         selection = replace(selection, collected=(*selection.collected, *broken))
     made = Startup(settings, selection, kinds, loaded, (), texts)
     if sent is None and not namespace.collectonly:
-        switched = _switch_on_coverage(config, namespace, settings.root, made.gates())
-        made = replace(made, switched_on=switched)
+        gates = made.gates()
+        switched = _switch_on_coverage(config, namespace, settings.root, gates)
+        notes = _two_configurations(namespace, settings.root, gates)
+        made = replace(made, switched_on=switched, notes=notes)
         send = {
             "collected": list(selection.collected),
             "configured": list(selection.configured),
@@ -275,6 +278,25 @@ def _switch_on_coverage(
     branches = " with branches" if options.get("cov_branch") else ""
     by = ", test by test (which takes longer)" if "cov_context" in options else ""
     return (f"coverage of {shown}{branches}{by}",)
+
+
+def _two_configurations(
+    namespace: argparse.Namespace, root: Path, gates: Iterable[Gate]
+) -> tuple[str, ...]:
+    """That coverage is configured twice, and which configuration counts."""
+    if getattr(namespace, "cov_config", "") != ".coveragerc":
+        return ()
+    if not any(check.kind == "coverage" for gate in gates for check in gate.checks):
+        return ()
+    texts = {}
+    for name in configuration.COVERAGE_FILES:
+        if (root / name).is_file():
+            texts[name] = (root / name).read_text("utf-8", errors="replace")
+    first, *others = configuration.coverage_files(texts) or [""]
+    if not others:
+        return ()
+    told = f"coverage is configured by {first}; what {', '.join(others)} says of it does not count"
+    return (told,)
 
 
 def _folders(root: Path, subjects: Iterable[str]) -> list[str]:

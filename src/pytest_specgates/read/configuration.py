@@ -82,6 +82,18 @@ def coverage_configuration(texts: Mapping[str, str]) -> Configuration:
     return Configuration(Span(".coveragerc", 1, 1))
 
 
+def coverage_files(texts: Mapping[str, str]) -> list[str]:
+    """The files that have settings of coverage, in its order: only those of the first count."""
+    found = []
+    for name in COVERAGE_FILES:
+        try:
+            if name in texts and any(_coverage_sections(name, texts[name]).values()):
+                found.append(name)
+        except SpecError:
+            continue  # coverage itself says what is wrong with it
+    return found
+
+
 def _pytest_settings(name: str, text: str) -> Mapping[str, Any] | None:
     if name.endswith(".toml"):
         data = _toml(name, text)

@@ -114,7 +114,7 @@ def _gate(
     criterion: Criterion, t: Threshold, meaning: Meaning, spec: Spec
 ) -> tuple[list[Mapping], str] | str:
     """The gates and their note, or why no kind measures the threshold."""
-    if t.conditions:
+    if t.conditions and t.conditions != (CHANGED_LINES,):
         return f'it holds "{t.conditions[0]}", and nothing here makes that load'
     text = criterion.text
     near = " ".join((*criterion.keys[-1:], text))
@@ -144,7 +144,7 @@ def _coverage(
     if _EARLIER.match(text, t.end):
         return "a share of an earlier coverage, which is not measured"
     rest, gate = text, dict[str, str]()
-    is_of_change = _OF_CHANGE.search(text) is not None
+    is_of_change = CHANGED_LINES in t.conditions or _OF_CHANGE.search(text) is not None
     if is_of_change:
         rest = _OF_CHANGE.sub(lambda found: " " * len(found[0]), text)
     if _CHANGED.search(rest):
@@ -255,12 +255,15 @@ def binding(criterion: Criterion, meaning: Meaning | None) -> str:
     """The line of YAML that would bind the criterion, to paste and fill in."""
     text = criterion.text.replace("\\", "\\\\").replace('"', '\\"')
     thresholds = meaning.thresholds if meaning is not None else ()
-    conditions: dict[str, list[str]] = {}
+    conditions: dict[tuple[str, str], list[str]] = {}
     for t in thresholds:
-        if t.metric in _MEASURED and CHANGED_LINES not in t.conditions:
+        if t.metric in _MEASURED:
+            of = CHANGED if CHANGED_LINES in t.conditions else "PATH"
             said = _condition(criterion.text, t, thresholds)
-            conditions.setdefault(t.metric, []).append(said)
-    gates = [f'{{{kind}: "{", ".join(said)}", of: PATH}}' for kind, said in conditions.items()]
+            conditions.setdefault((t.metric, of), []).append(said)
+    gates = [
+        f'{{{kind}: "{", ".join(said)}", of: {of}}}' for (kind, of), said in conditions.items()
+    ]
     if sum(map(len, conditions.values())) < len(thresholds):
         gates = []  # a gate of one limit would drop the others
     if not gates:
