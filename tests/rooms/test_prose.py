@@ -509,3 +509,7 @@ def test_what_tells_that_no_mask_begins_with_words_is_never_wrong(
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(masks, "_may_be_worded", lambda low: True)
         assert quick == list(masks.spans(text))
+
+
+def test_a_key_without_a_word_is_a_key_all_the_same() -> None:
+    assert read_text('_": {"sentences": 5, "syllables":_"removed",', None).kind

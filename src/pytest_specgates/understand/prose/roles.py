@@ -86,7 +86,7 @@ def role(part: Part, found: Sequence[Threshold], violated: bool) -> str:
         return "a negative number"
     if amount.dimension in ("bits", "times"):
         return f"its unit ({amount.unit}) can be read in two ways"
-    if part.statement.is_keyed and part.statement.key[-1].low in _RULE_KEYS:
+    if any(word.low in _RULE_KEYS for word in part.statement.key[-1:]):
         return "a condition of a rule"
     if "rules" in part.heading.signs and not violated and not targets:
         return "a condition of a rule"
