@@ -22,43 +22,44 @@ except ImportError:
 
 sys.path.insert(0, str(Path(__file__).parent))
 with atheris.instrument_imports(include=["pytest_specgates"]):
-    import fuzz
+    from fuzzing.corpus import FOLDERS, SETTINGS, Input, corpus
+    from fuzzing.inputs import records
+    from fuzzing.readers import Targets
 
 NAMES = (
     *("x.spec.yaml", "x.md", "bindings.yaml", "waivers.yaml", "codecov.yml", "k6.js", "x.slo.yaml"),
     *("lighthouserc.json", "specs/001-x/spec.md", ".kiro/specs/x/requirements.md"),
 )
-SETTINGS = ("pytest.ini", "setup.cfg", ".coveragerc", "pyproject.toml", "test_a.py")
 DATA = ("data.json", "data.jsonl", "data.yaml", "data.toml", "data.ini")
 
 
-def input_of(data: bytes) -> fuzz.Input:
+def input_of(data: bytes) -> Input:
     """The first byte says what the text is read as."""
     which = data[0] if data else 0
     text = data[1:].decode("utf-8", "replace")
     if which < 90:
-        return fuzz.Input("line", {"line": text.replace("\n", " "), "above": "", "columns": ""})
+        return Input("line", {"line": text.replace("\n", " "), "above": "", "columns": ""})
     if which < 190:
-        return fuzz.Input("spec", {NAMES[which % len(NAMES)]: text})
+        return Input("spec", {NAMES[which % len(NAMES)]: text})
     if which < 210:
-        return fuzz.Input("settings", {SETTINGS[which % len(SETTINGS)]: text})
+        return Input("settings", {SETTINGS[which % len(SETTINGS)][0]: text})
     if which < 220:
-        return fuzz.Input("conforms", {DATA[which % 3]: text})
+        return Input("conforms", {DATA[which % 3]: text})
     if which < 235:
-        return fuzz.Input("config", {DATA[which % len(DATA)]: text, "key": "a.b"})
+        return Input("config", {DATA[which % len(DATA)]: text, "key": "a.b"})
     name = "report" if which < 245 else "shard"
-    return fuzz.Input(name, {f"{name}.json": text})
+    return Input(name, {f"{name}.json": text})
 
 
 def seeds(folder: Path) -> None:
     """The corpus of scripts/fuzz.py as files, each behind the byte of its target."""
     home = Path(__file__).parents[1]
-    given = fuzz.corpus([home / name for name in fuzz.FOLDERS])
+    given = corpus([home / name for name in FOLDERS])
     texts = [(0, line) for line in given.lines[::20]]
     texts += [(90 + number % 100, text[:4000]) for number, (_, text) in enumerate(given.specs)]
-    texts += [(190 + number, text) for number, (_, text) in enumerate(fuzz.SETTINGS)]
+    texts += [(190 + number, text) for number, (_, text) in enumerate(SETTINGS)]
     texts += [(220 + number % 15, text[:4000]) for number, (_, text) in enumerate(given.data)]
-    texts += [(235 if name == "report" else 245, text) for name, text in fuzz.records()]
+    texts += [(235 if name == "report" else 245, text) for name, text in records()]
     for number, (which, text) in enumerate(texts):
         (folder / f"{number:05}").write_bytes(bytes([which]) + text.encode("utf-8", "replace"))
 
@@ -72,7 +73,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     (folder / "corpus").mkdir()
     (folder / "files").mkdir()
     seeds(folder / "corpus")
-    targets = fuzz.Targets(folder / "files")
+    targets = Targets(folder / "files")
 
     def one(data: bytes) -> Any:
         targets.read(input_of(data))
