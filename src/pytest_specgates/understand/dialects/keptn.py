@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from fractions import Fraction
 
 from ...model import Meaning, Threshold
 from . import limits
@@ -38,9 +39,10 @@ def read(name: str, text: str) -> Meaning:
     for item in _ITEM.finditer(_blanked(body), start):
         written = (item[1] or item[2] or item[3] or "").strip()
         match = _CRITERION.fullmatch(written)
-        if match is None:
+        value = limits.number(match["sign"] + match["number"]) if match else None
+        if match is None or value is None:
             return limits.refused(f"`{written[:80]}` is not written as OPERATOR NUMBER")
-        found.append(_threshold(name, match, item))
+        found.append(_threshold(name, match, value, item))
     note = ""
     if any(t.metric == "latency" and hint(name).unit is None for t in found):
         note = "the unit is not stated: milliseconds taken"
@@ -54,11 +56,9 @@ def _blanked(text: str) -> str:
     return _MARKER.sub(lambda mark: " " * len(mark[0]), text)
 
 
-def _threshold(name: str, match: re.Match[str], item: re.Match[str]) -> Threshold:
+def _threshold(name: str, match: re.Match[str], value: Fraction, item: re.Match[str]) -> Threshold:
     sli = re.sub(r"^objectives\[(.*)\](\.\w+)?$", r"\1", name)
     op = limits.operator(match["op"])
-    value = limits.number(match["sign"] + match["number"])
-    assert value is not None  # the pattern has let only a number through
     said = hint(sli)
     span = item.span()
     # A share with a `%` is a share: `<=1%` of an error rate. Anything else with a sign or a

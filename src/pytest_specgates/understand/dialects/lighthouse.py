@@ -8,6 +8,7 @@ are from 0 to 1, times in milliseconds, sizes of budgets in KiB.
 from __future__ import annotations
 
 import re
+from fractions import Fraction
 
 from ...model import Meaning, Threshold
 from ..units import BYTES, TIMES
@@ -36,7 +37,11 @@ def read_assertion(name: str, text: str) -> Meaning:
     if name.endswith("preset"):
         return limits.refused("a preset stands for many assertions, which are not written out")
     level = re.match(r"[\s\[\"']*(off|warn|error)\b", text)
-    found = [_threshold(name, match) for match in _OPTION.finditer(text)]
+    found = [
+        _threshold(name, match, value)
+        for match in _OPTION.finditer(text)
+        if (value := limits.number(match["number"])) is not None
+    ]
     if len(found) != len(_UNREADABLE.findall(text)):
         return limits.refused("a limit is not written out as a number")
     if level and level[1] == "off":
@@ -55,10 +60,8 @@ def read_assertion(name: str, text: str) -> Meaning:
     return limits.read(*found, note=note)
 
 
-def _threshold(name: str, match: re.Match[str]) -> Threshold:
+def _threshold(name: str, match: re.Match[str], value: Fraction) -> Threshold:
     key = match["key"]
-    value = limits.number(match["number"])
-    assert value is not None  # the pattern has let only a number through
     op = ">=" if key.startswith("min") else "<="
     span = match.span()
     audit = name.rpartition("assertions.")[2]
