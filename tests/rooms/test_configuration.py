@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import time
+from fractions import Fraction
+from pathlib import Path
 
 import pytest
 
-from pytest_specgates.errors import SpecError
+from pytest_specgates.errors import ProbeError, SpecError
 from pytest_specgates.judge.loosened_settings import compare_settings
-from pytest_specgates.model import Span
+from pytest_specgates.measure import config
+from pytest_specgates.model import Check, Quantity, Span, Surroundings
 from pytest_specgates.read.configuration import coverage_configuration, pytest_configuration
 
 INI = "[pytest]\ntestpaths = tests more\nmarkers =\n  a: first\n  b: second\n"
@@ -132,3 +135,19 @@ def test_a_line_of_much_space_takes_no_time() -> None:
 def test_a_line_that_goes_on_from_a_key_without_a_value_is_told() -> None:
     with pytest.raises(SpecError, match="not readable"):
         pytest_configuration({"pytest.ini": "[pytest]\ntestpaths\n  tests\n"})
+
+
+def test_much_space_in_an_ini_file_of_a_gate_takes_no_time(tmp_path: Path) -> None:
+    (tmp_path / "a.ini").write_text("[a]\nb = 3\nlong" + " " * 60_000 + "x\n", "utf-8")
+    check = Check(
+        "config",
+        "missing",
+        "==",
+        Quantity(Fraction(0), "count", "0"),
+        subject=("a.ini",),
+        options={"asked": ("a.b",)},
+    )
+    began = time.process_time()
+    with pytest.raises(ProbeError, match=r"a\.ini cannot be read"):
+        config.probe(check, Surroundings(tmp_path))
+    assert time.process_time() - began < 2

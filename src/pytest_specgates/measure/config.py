@@ -87,9 +87,10 @@ def _parse(text: str, name: str) -> Any:
     if ending in ("ini", "cfg"):
         import configparser
 
-        parser = configparser.ConfigParser(interpolation=None)
+        from ..ini import read_ini
+
         try:
-            parser.read_string(text)
+            parser = read_ini(text, configparser.ConfigParser(interpolation=None))
         except configparser.Error as error:
             raise ValueError(str(error).replace("\n", " ")) from error
         return {section: dict(parser[section]) for section in parser.sections()}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import configparser
-import re
 import shlex
 import sys
 from collections.abc import Mapping
@@ -11,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..errors import SpecError
+from ..ini import read_ini
 from ..model import Span
 
 PYTEST_FILES = (
@@ -33,8 +33,6 @@ _WORDS = frozenset(
     )
 )
 """Settings whose text is words; that of others is lines."""
-_MUCH_SPACE = re.compile(r"[^\S\n]{100,}")
-"""What the parser of the standard library needs a time for that grows with the square of it."""
 _COMMAS = frozenset(("omit", "source", "source_pkgs", "include", "plugins", "concurrency"))
 
 
@@ -164,7 +162,7 @@ def _ini(name: str, text: str) -> configparser.ConfigParser:
     parser = configparser.ConfigParser(interpolation=None, strict=False)
     parser.optionxform = str  # type: ignore[method-assign,assignment]  # names keep their case
     try:
-        parser.read_string(_MUCH_SPACE.sub(" " * 100, text.removeprefix("\ufeff")))
+        read_ini(text, parser)
     except configparser.Error as error:
         told = str(error).replace("\n", " ")
         raise SpecError(
