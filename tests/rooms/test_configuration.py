@@ -137,6 +137,31 @@ def test_a_line_that_goes_on_from_a_key_without_a_value_is_told() -> None:
         pytest_configuration({"pytest.ini": "[pytest]\ntestpaths\n  tests\n"})
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[" + "a." * 500 + "a]\n",
+        "a" + ".a" * 30_000 + " = 1\n",
+        "a = " + "[" * 200 + "]" * 200 + "\n",
+        "a = " + "[" * 5_000 + "]" * 5_000 + "\n",
+        "".join(
+            f"[{'.'.join(['a'] * 90)}]\nb{n} = {{c = {'[' * 30}{']' * 30}}}\n" for n in range(1)
+        ),
+    ],
+    ids=["table", "key", "list", "deep list", "both"],
+)
+def test_toml_that_is_nested_deeply_is_refused(tmp_path: Path, text: str) -> None:
+    began = time.process_time()
+    with pytest.raises(SpecError, match=r"not TOML: (a key of|nested)"):
+        pytest_configuration({"pyproject.toml": text})
+    (tmp_path / "a.toml").write_text(text, "utf-8")
+    number = Quantity(Fraction(0), "count", "0")
+    check = Check("config", "missing", "==", number, subject=("a.toml",), options={"asked": ("a",)})
+    with pytest.raises(ProbeError, match=r"a\.toml cannot be read"):
+        config.probe(check, Surroundings(tmp_path))
+    assert time.process_time() - began < 2
+
+
 def test_much_space_in_an_ini_file_of_a_gate_takes_no_time(tmp_path: Path) -> None:
     (tmp_path / "a.ini").write_text("[a]\nb = 3\nlong" + " " * 60_000 + "x\n", "utf-8")
     check = Check(

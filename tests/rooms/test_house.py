@@ -10,7 +10,7 @@ import pytest_specgates
 
 HOUSE = Path(pytest_specgates.__file__).parent
 ROOMS = ("read", "understand", "measure", "judge", "report")
-BELOW = ("model", "errors", "ini", "ranges", "writing", "yaml12")
+BELOW = ("model", "errors", "ini_toml", "ranges", "writing", "yaml12")
 FACES = ("adapter", "cli")
 
 

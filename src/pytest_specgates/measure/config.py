@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -79,15 +78,9 @@ def _parse(text: str, name: str) -> Any:
     if ending == "json":
         return json.loads(text)
     if ending == "toml":
-        if sys.version_info >= (3, 11):
-            import tomllib
-        else:
-            import tomli as tomllib
-        return tomllib.loads(text)
+        return read_toml(text)
     if ending in ("ini", "cfg"):
         import configparser
-
-        from ..ini import read_ini
 
         try:
             parser = read_ini(text, configparser.ConfigParser(interpolation=None))

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import configparser
 import shlex
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from ..errors import SpecError
-from ..ini import read_ini
+from ..ini_toml import read_ini, read_toml
 from ..model import Span
 
 PYTEST_FILES = (
@@ -147,14 +146,9 @@ def _table(data: Mapping[str, Any], name: str) -> Mapping[str, Any] | None:
 
 
 def _toml(name: str, text: str) -> Mapping[str, Any]:
-    if sys.version_info >= (3, 11):
-        import tomllib
-    else:
-        import tomli as tomllib
     try:
-        data: Mapping[str, Any] = tomllib.loads(text.removeprefix("\ufeff"))
-        return data
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        return read_toml(text)
+    except ValueError as error:
         raise SpecError(f"not TOML: {error}", name, hint="mend the file") from error
 
 
