@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import ProbeError, SpecError, did_you_mean
+from ..ini_toml import read_ini, read_toml
 from ..model import (
     Check,
     CounterExample,
