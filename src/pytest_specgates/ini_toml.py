@@ -28,7 +28,7 @@ def read_toml(text: str) -> dict[str, Any]:
     if any(run.count(".") > _DEEPEST for run in _DOTTED.findall(text)):
         raise ValueError(f"a key of more than {_DEEPEST} parts")
     try:
-        data = tomllib.loads(text.removeprefix("\ufeff"))
+        data: dict[str, Any] = tomllib.loads(text.removeprefix("\ufeff"))
     except RecursionError as error:
         raise ValueError("nested too deeply") from error
     level: list[Any] = [data]
