@@ -388,3 +388,45 @@ def test_two_configurations_of_coverage_are_told(cart: Project) -> None:
 def test_no_file_is_looked_at_without_a_gate_on_coverage(cart: Project) -> None:
     spec(cart, "exists: pytest.ini")
     assert cart.run("--cov=src").report["coverage"] == []
+
+
+def test_a_file_that_is_no_python_is_an_error_of_its_gate_alone(cart: Project) -> None:
+    cart.write("src/old/print.py", "print 'two'\n")
+    spec(
+        cart,
+        "coverage: '>= 1%', of: src",
+        "coverage: '>= 1%', of: src/cart.py",
+        "coverage: '>= 1%', of: src/db, per: directory",
+    )
+    outcome = cart.run()
+    statuses = {name: outcome.gate(name)["status"] for name in ("g0", "g1", "g2")}
+    assert statuses == {"g0": "error", "g1": "passed", "g2": "passed"}
+    assert outcome.gate("g0")["sentence"].startswith("src/old/print.py: ")
+    assert outcome.exit == 1
+
+
+def test_a_test_that_changes_the_folder_changes_no_name(cart: Project) -> None:
+    """coverage shows names by the folder that it was last set up in."""
+    cart.write(
+        "tests/unit/test_elsewhere.py",
+        """
+        import os
+        import coverage
+
+        def test_elsewhere(tmp_path):
+            here = os.getcwd()
+            os.chdir(tmp_path)
+            try:
+                coverage.Coverage(data_file=None)
+            finally:
+                os.chdir(here)
+        """,
+    )
+    spec(cart, "coverage: '>= 1%', of: src, per: file")
+    outcome = cart.run()
+    assert outcome.gate("g0")["status"] == "passed"
+    assert {file["path"] for file in outcome.report["coverage"]} == {
+        "src/cart.py",
+        "src/db/store.py",
+        "src/empty.py",
+    }
