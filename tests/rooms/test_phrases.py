@@ -132,7 +132,7 @@ def test_which_coverage_of_what(text: str, limits: list[str]) -> None:
         ("p50/p95 latency < 200 ms", '"p50/p95"'),
         ("Line coverage >= 80% or branch coverage >= 70%", "one of several limits is enough"),
         ("Coverage must be at least 95% of the last release", "an earlier coverage"),
-        ("New code has at least 80% coverage", "changed lines"),
+        ("Coverage of new modules is at least 80%", "what is new or changed"),
         ("The build does not fail if coverage is below 80%", "a refusal that is denied"),
     ],
 )
