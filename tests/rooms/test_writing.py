@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import errno
 import os
+import signal
 import stat
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -134,3 +136,35 @@ def test_a_file_that_may_not_be_written_is_not_replaced(
     with pytest.raises(PermissionError, match="may not be written"):
         write_whole(file, b"x")
     assert file.read_bytes() == b"old"
+
+
+WRITER = """
+import sys
+from pathlib import Path
+from pytest_specgates.writing import write_whole
+
+print("ready", flush=True)
+number = 0
+while True:
+    number += 1
+    write_whole(Path(sys.argv[1]), (b"%d\\n" % number) * 200_000)
+"""
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="nothing is killed like that here")
+def test_a_kill_at_any_moment_leaves_the_old_or_the_new_file(tmp_path: Path) -> None:
+    file = tmp_path / "report.json"
+    seen = set()
+    for attempt in range(15):
+        with subprocess.Popen(
+            [sys.executable, "-c", WRITER, str(file)], stdout=subprocess.PIPE
+        ) as writer:
+            assert writer.stdout is not None
+            assert writer.stdout.readline() == b"ready\n"
+            time.sleep(0.001 + 0.007 * attempt)
+            writer.send_signal(signal.SIGKILL)
+        if file.exists():
+            lines = file.read_bytes().splitlines()
+            assert (len(lines), len(set(lines))) == (200_000, 1)
+            seen.add(lines[0])
+    assert seen
