@@ -15,9 +15,8 @@ from ..measure import git
 from ..measure.coverage_report import all_analysed
 from ..model import GateReport, Identity, Kept
 from ..pipeline.identity import machine, utc, versions
-from ..report.formats import FORMATS
+from ..pipeline.report_files import report_file
 from ..report.summary import expired
-from ..writing import write_whole
 
 if TYPE_CHECKING:
     from .run import GateRun
@@ -86,35 +85,13 @@ def _kept(run: GateRun) -> tuple[Kept, ...]:
     return (Kept("coverage data", file.relative_to(root).as_posix(), digest),)
 
 
-def report_file(config: pytest.Config, asked: str) -> tuple[str, Path]:
-    """The format and the file of `FORMAT[:FILE]`."""
-    name, _, given = asked.partition(":")
-    return name, config.invocation_params.dir / (given or FORMATS[name].default_file)
-
-
 def remove_old_reports(config: pytest.Config, settings: Settings) -> None:
     """Nothing of an earlier run may lie where this run's report is expected, not even if
     this one dies."""
-    files = [report_file(config, one)[1] for one in settings.reports]
+    files = [report_file(one, config.invocation_params.dir)[1] for one in settings.reports]
     if settings.shard is not None:
         files.append(config.invocation_params.dir / settings.shard.file)
     for file in files:
         # What cannot be removed cannot be written either, which is told at the end.
         with contextlib.suppress(OSError):
             file.unlink()
-
-
-def write_reports(config: pytest.Config, report: GateReport) -> list[str]:
-    """Write the reports that were asked for; each is whole or not there. Returns errors."""
-    errors = []
-    for asked in config.option.spec_gates_report:
-        name, path = report_file(config, asked)
-        try:
-            # What no encoding holds stands in a report as its escape.
-            text = FORMATS[name].render(report).encode("utf-8", "backslashreplace")
-            path.parent.mkdir(parents=True, exist_ok=True)
-            write_whole(path, text)
-        except OSError as error:
-            why = error.strerror or error
-            errors.append(f"the {name} report could not be written: {path}: {why}")
-    return errors

@@ -33,6 +33,7 @@ from ..model import (
     TestRef,
     Verdict,
 )
+from ..pipeline.report_files import write_reports
 from ..pipeline.weakening_gate import WEAKENING, weakening
 from ..understand.marks import with_tests
 from . import assemble, quiet, sampling, wire
@@ -421,7 +422,9 @@ class GateRun:
         elif not self.is_worker and not self.config.option.collectonly:
             report = assemble.gate_report(self)
             self.config.stash[REPORT] = report
-            self.report_errors = assemble.write_reports(self.config, report)
+            self.report_errors = write_reports(
+                report, self.startup.settings.reports, self.config.invocation_params.dir
+            )
             bad = report.verdict == "failed" or report.interrupted or self.report_errors
             if session.exitstatus == pytest.ExitCode.OK and bad:
                 session.exitstatus = pytest.ExitCode.TESTS_FAILED

@@ -47,6 +47,7 @@ def add_parser(commands: Any) -> None:
 def run(arguments: argparse.Namespace) -> int:
     from ..measure import git
     from ..pipeline.merging import ShardError, check_together
+    from ..pipeline.report_files import write_reports
     from ..report.formats import FORMATS
     from .project import opened
 
@@ -67,7 +68,7 @@ def run(arguments: argparse.Namespace) -> int:
         files.say(str(error), sys.stderr)
         return 2
     report = _judged(shards, found, arguments)
-    failed = _write(report, arguments.report)
+    failed = write_reports(report, arguments.report, Path())
     _tell(report, failed)
     return int(report.verdict != "passed" or bool(failed))
 
@@ -129,24 +130,6 @@ def _kept(root: Path, name: str, shard: Shard) -> Kept:
     file = Path(name).resolve()
     digest = hashlib.sha256(file.read_bytes()).hexdigest()
     return Kept(shard.name, file.relative_to(root.resolve()).as_posix(), digest)
-
-
-def _write(report: GateReport, asked: Sequence[str]) -> list[str]:
-    """Write the reports, each whole or not at all. Returns errors."""
-    from ..report.formats import FORMATS
-    from ..writing import write_whole
-
-    errors = []
-    for one in asked:
-        name, _, given = one.partition(":")
-        path = Path(given or FORMATS[name].default_file)
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            write_whole(path, FORMATS[name].render(report).encode("utf-8", "backslashreplace"))
-        except OSError as error:
-            why = error.strerror or error
-            errors.append(f"the {name} report could not be written: {path}: {why}")
-    return errors
 
 
 def _tell(report: GateReport, failed: Sequence[str]) -> None:

@@ -30,6 +30,7 @@ from ..model import (
 )
 from ..yaml12 import DATA_LIMITS, documents, plain
 from . import git, paths, schemas
+from .json_keys import once
 from .keywords import misspelt
 
 _SHOWN = 10
@@ -176,17 +177,7 @@ def _has_no_number(record: Any) -> bool:
 
 
 def _json(text: str) -> Any:
-    return json.loads(text, parse_constant=_refuse_constant, object_pairs_hook=_once)
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """An object each of whose keys stands in it once: of two, readers take the one or the other."""
-    made = dict(pairs)
-    if len(made) != len(pairs):
-        keys = [key for key, _ in pairs]
-        twice = next(key for key in keys if keys.count(key) > 1)
-        raise ValueError(f'the key "{twice[:100]}" stands in an object twice')
-    return made
+    return json.loads(text, parse_constant=_refuse_constant, object_pairs_hook=once)
 
 
 def _refuse_constant(name: str) -> Any:

@@ -5,7 +5,6 @@ An unknown keyword is a remark to every validator. One that is nearly a keyword 
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator
 from typing import Any
 
@@ -37,6 +36,8 @@ _NEAR = 0.85
 
 def misspelt(schema: Any) -> tuple[str, str, str] | None:
     """The first misspelt keyword: where (a JSON Pointer), as written, and what was meant."""
+    import difflib
+
     for pointer, inner in _schemas(schema):
         for key in inner:
             if not isinstance(key, str) or key in _KEYWORDS or key in _REMARKS:

@@ -17,6 +17,7 @@ from typing import Any
 from ..errors import ProbeError
 from ..model import Base, Gate
 from . import git, paths
+from .json_keys import once
 
 STATEMENT = "https://in-toto.io/Statement/v1"
 PREDICATE = "https://pypi.org/project/pytest-specgates/attested/v1"
@@ -185,7 +186,7 @@ def parsed(data: bytes) -> SignOff | None:
 
 def _json(data: bytes) -> Any:
     try:
-        found = json.loads(data.decode("utf-8"), object_pairs_hook=_once)
+        found = json.loads(data.decode("utf-8"), object_pairs_hook=once)
         json.dumps(found, ensure_ascii=False).encode("utf-8")
         return found
     except UnicodeDecodeError as error:
@@ -196,14 +197,6 @@ def _json(data: bytes) -> Any:
         raise ValueError(f"not JSON, line {error.lineno}: {error.msg}") from error
     except RecursionError as error:
         raise ValueError("nested too deeply") from error
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    # Two readers of one key that stands twice could take either.
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        raise ValueError("a key stands twice in one mapping")
-    return found
 
 
 def _subjects(subject: Any) -> tuple[str, str, str]:
