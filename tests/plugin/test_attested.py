@@ -249,7 +249,7 @@ def test_a_statement_that_says_something_else(
         (b"\xff{}", "not UTF-8 at byte 0"),
         (b"[" * 50_000, "nested too deeply"),
         (b"[1, 2]", "`_type` is not"),
-        (b'{"_type": 1, "_type": 2}', "stands in an object twice"),
+        (b'{"_type": 1, "_type": 2}', 'the key "_type" stands in an object twice'),
         (b'{"_type": "\\ud800"}', "an escape that is half a character"),
         (b" " * 70_000, "larger than 64,000 bytes"),
     ],
