@@ -15,7 +15,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None, object, object]:
-    if early_config.known_args_namespace.spec_gates:
+    given = early_config.known_args_namespace
+    if given.spec_gates and not given.spec_gates_of_base:
         from .adapter.startup import start
 
         start(early_config)
@@ -29,7 +30,8 @@ def pytest_configure(config: pytest.Config) -> None:
         "spec(criterion, ...): binds the test to criteria of specs, each named as "
         '"spec/criterion-id", by its id or by its text (pytest-specgates).',
     )
-    if config.option.spec_gates or config.option.spec_gates_samples:
+    given = config.option
+    if given.spec_gates or given.spec_gates_samples or given.spec_gates_of_base:
         from .adapter.register import register
 
         register(config)

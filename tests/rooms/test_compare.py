@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -104,3 +105,50 @@ def test_configuration_values_compare_by_type(
 def test_turning_the_operator_turns_the_verdict(op: str, limit: int, value: int) -> None:
     turned = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}[op]
     assert status(op, str(limit), value) != status(turned, str(limit), value)
+
+
+def _against(op: str, offset: str, unit: str = "%") -> Check:
+    metric = "line coverage" if unit == "%" else "uncovered lines"
+    quantity = Quantity(Fraction(offset), unit, f"base {offset}")
+    return Check("coverage", metric, op, quantity, against="base")
+
+
+@pytest.mark.parametrize(
+    ("op", "offset", "now", "base", "status", "shown"),
+    [
+        (">=", "0", "82", "82", "passed", "82 % (base 82 %, 0 pp)"),
+        (">=", "0", "81.99", "82", "failed", "81.99 % (base 82 %, -0.01 pp)"),
+        (">=", "0", "81.9999", "82", "failed", "81.9999 % (base 82 %, -0.0001 pp)"),
+        (">=", "-1/2", "81.5", "82", "passed", "81.5 % (base 82 %, -0.5 pp)"),
+        (">=", "-1/2", "81.499", "82", "failed", "81.5 % (base 82 %, -0.501 pp)"),
+        (">", "0", "82", "82", "failed", "82 % (base 82 %, 0 pp)"),
+        (">", "0", "82.5", "82", "passed", "82.5 % (base 82 %, +0.5 pp)"),
+        (">", "0", "100", "100", "passed", "100 % (base 100 %, 0 pp)"),
+        (">=", "5", "100", "98", "passed", "100 % (base 98 %, +2 pp)"),
+    ],
+)
+def test_a_difference_from_the_base_is_what_is_compared(
+    op: str, offset: str, now: str, base: str, status: str, shown: str
+) -> None:
+    value = Value("src", Fraction(now), base=Fraction(base))
+    result = compare(_against(op, offset), Measurement((value,)))
+    assert (result.status, result.measured) == (status, shown)
+
+
+def test_counts_against_the_base() -> None:
+    one = _against("<=", "2", "count")
+    worse, same = (
+        Value("a", Fraction(7), base=Fraction(4)),
+        Value("b", Fraction(9), base=Fraction(9)),
+    )
+    result = compare(one, Measurement((same, worse)))
+    assert (result.status, result.measured) == ("failed", "7 (base 4, +3)")
+    assert compare(one, Measurement((same,))).measured == "9 (base 9, 0)"
+    fewer = compare(_against("<", "0", "count"), Measurement((replace(worse, value=Fraction(0)),)))
+    assert (fewer.status, fewer.measured) == ("passed", "0 (base 4, -4)")
+
+
+def test_no_value_of_the_base_is_an_error() -> None:
+    for base in (None, Fraction(-1)):
+        value = Value("src", Fraction(82), base=base)
+        assert compare(_against(">=", "0"), Measurement((value,))).status == "error"

@@ -78,6 +78,52 @@ def test_conditions(kind: str, text: str, read: list[tuple[object, ...]]) -> Non
 
 
 @pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        (">= base", [("line coverage", ">=", 0)]),
+        ("rising", [("line coverage", ">", 0)]),
+        (">= base - 0.5 pp", [("line coverage", ">=", Fraction(-1, 2))]),
+        ("branch >= base + 1 pp", [("branch coverage", ">=", 1)]),
+        ("line at least base and branch rising", None),
+        (
+            "line at least base, branch > base",
+            [("line coverage", ">=", 0), ("branch coverage", ">", 0)],
+        ),
+        ("uncovered lines <= base + 5", [("uncovered lines", "<=", 5)]),
+        ("uncovered branches < base", [("uncovered branches", "<", 0)]),
+        (">= base - 5%", None),
+        (">= base - 5", None),
+        ("<= base", None),
+        ("== base", None),
+        ("p95 >= base", None),
+        ("uncovered lines <= base + 5 pp", None),
+        ("base", None),
+        (">= baseline", None),
+    ],
+)
+def test_conditions_against_the_base(text: str, read: list[tuple[object, ...]] | None) -> None:
+    if read is None:
+        with pytest.raises(ValueError, match=r"\w"):
+            limits(text, KINDS["coverage"])
+        return
+    found = limits(text, KINDS["coverage"])
+    assert [(x.metric, x.op, x.quantity.value) for x in found] == read
+    assert {x.against for x in found} == {"base"}
+
+
+def test_what_is_no_coverage_has_no_base() -> None:
+    for kind, text in (
+        ("latency", "p95 <= base"),
+        ("tests", "failing <= base"),
+        ("exists", ">= base"),
+    ):
+        with pytest.raises(ValueError, match=r"\w"):
+            limits(text, KINDS[kind])
+    (limit,) = limits("== base", KINDS["config"])
+    assert (limit.quantity.value, limit.against) == ("base", "")
+
+
+@pytest.mark.parametrize(
     ("kind", "text"),
     [
         ("latency", "500 ms"),

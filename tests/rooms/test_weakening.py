@@ -48,6 +48,12 @@ def kinds_of(found: Comparison) -> list[str]:
         ("{attested: a, id: a, covers: a}", "{attested: a, id: a, covers: [a, b]}", "tightened"),
         ("{attested: a, id: a, covers: a}", "{attested: a, id: a, covers: b}", "weakened"),
         # limits
+        ('{coverage: ">= base", id: a}', '{coverage: ">= base - 1 pp", id: a}', "weakened"),
+        ('{coverage: ">= base - 1 pp", id: a}', '{coverage: ">= base", id: a}', "tightened"),
+        ('{coverage: ">= base", id: a}', "{coverage: rising, id: a}", "tightened"),
+        ("{coverage: rising, id: a}", '{coverage: ">= base", id: a}', "weakened"),
+        ('{coverage: ">= base", id: a}', '{coverage: ">= 1%, >= base", id: a}', "tightened"),
+        ('{coverage: ">= 1%, >= base", id: a}', '{coverage: ">= 1%", id: a}', "weakened"),
         (
             '{coverage: ">= 90%", of: src, id: a}',
             '{coverage: ">= 80%", of: src, id: a}',

@@ -20,6 +20,11 @@ def register(config: pytest.Config) -> None:
     if config.option.spec_gates_samples:
         config.pluginmanager.register(SampleTaker(config.option.spec_gates_samples))
         return
+    if config.option.spec_gates_of_base:
+        from .of_base import BaseTaker
+
+        BaseTaker(config).register()
+        return
     config.addinivalue_line("markers", _GATE_MARKER)
     run = GateRun(config)
     config.stash[RUN] = run

@@ -6,6 +6,7 @@ as its next item, so its session fixtures would be torn down after coverage has 
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import time
 from collections.abc import Generator, Iterable, Sequence
@@ -21,6 +22,7 @@ from ..measure import git
 from ..measure.benchmarks import may_be_disturbed
 from ..model import (
     Base,
+    BaseRun,
     Comparison,
     CoverageData,
     Gate,
@@ -39,6 +41,7 @@ from ..understand.marks import with_tests
 from . import assemble, quiet, sampling, wire
 from .items import GateItem, SpecFile, gate_items
 from .marks import Marks
+from .of_base import base_run
 from .policy import policy_item
 from .recorder import Recorder
 from .settings import ShardPlace
@@ -58,6 +61,7 @@ class GateRun:
         self.gates = {gate.nodeid: gate for gate in self.startup.gates()}
         self.shard = self.startup.settings.shard
         self.evidence = RunEvidence()
+        self.until_judged = contextlib.ExitStack()
         self.cache: dict[Any, Any] = {}
         if self.gates and self.startup.settings.base and self.shard is None:
             self.gates[WEAKENING.nodeid] = WEAKENING
@@ -197,7 +201,8 @@ class GateRun:
             self.evidence = self._evidence(list(self.gates.values()))
             return result
         self._restore(session)
-        self._judge(session)
+        with contextlib.ExitStack() as self.until_judged:
+            self._judge()
         for item in self.held:
             verdict = self.verdicts[item.nodeid]
             item.emit(verdict, time.time())
@@ -228,11 +233,11 @@ class GateRun:
             session.testscollected += len(self.held)
         session.items.extend(self.held)
 
-    def _judge(self, session: pytest.Session) -> None:
+    def _judge(self) -> None:
         self._compare_with_base()
         gates = [item.gate for item in self.held if item.gate.spec != WEAKENING.spec]
         self.cache = {}
-        run = self._evidence(gates)
+        run = self.evidence = self._evidence(gates)
         timed = [g for g in gates if any(may_be_disturbed(check) for check in g.checks)]
         self._judge_by(timed, run)
         missed = self._missed(timed)
@@ -361,12 +366,19 @@ class GateRun:
             allowed_signers=self.startup.settings.allowed_signers,
             run=run,
             base=lambda: self.base,
+            base_run=lambda: self.base_run,
             verdicts=dict(self.verdicts),
         )
 
     @cached_property
     def base(self) -> Base:
         return git.find_base(self.config.rootpath, self.startup.settings.base)
+
+    @cached_property
+    def base_run(self) -> BaseRun:
+        checks = [check for gate in self.gates.values() for check in gate.checks if check.against]
+        of_tests = any(check.options.get("by") for check in checks)
+        return self.until_judged.enter_context(base_run(self, of_tests))
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> bool | None:

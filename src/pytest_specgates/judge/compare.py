@@ -70,7 +70,7 @@ def _compared(check: Check, measurement: Measurement) -> CheckResult:
     if held:
         return _undecided(misses, held, check, measurement)
     worst = _worst(misses or list(measurement.values), check)
-    shown = display(worst.value, check)
+    shown = _against_base(worst, check) if check.against else display(worst.value, check)
     if check.metric == "missing":
         shown = f"{worst.value} missing" if misses else "present"
     elif check.metric == "attestations":
@@ -178,17 +178,42 @@ def display(value: Fraction | float | str | bool | None, check: Check) -> str:
         written = check.quantity.written.partition("/")[2].strip()
         seconds = {"min": 60, "h": 3600}.get(written, 1)
         scale, name = Fraction(1, seconds), f" /{written or 's'}"
-    scaled = exact / scale
+    shown = _on_its_side(exact, limit, check.op, scale)
+    # No decimal number stands where the value does: it is the limit, or as good as it.
+    return check.quantity.written if shown is None else f"{shown}{name}"
+
+
+def _on_its_side(
+    value: Fraction, limit: Fraction | str | bool, op: str, scale: Fraction = Fraction(1)
+) -> str | None:
+    """The value by its scale, rounded so far that it stands on its side of the limit."""
+    scaled = value / scale
     for digits in range(0 if scaled >= 1000 else 2, 30):
         rounded = round(scaled, digits)
         if isinstance(limit, (bool, str)):
-            break
-        if _COMPARE[check.op](rounded * scale, limit) == _COMPARE[check.op](exact, limit):
-            break
-    else:
-        # No decimal number stands where the value does: it is the limit, or as good as it.
-        return check.quantity.written
-    return f"{_decimal(rounded, digits)}{name}"
+            return _decimal(rounded, digits)
+        if _COMPARE[op](rounded * scale, limit) == _COMPARE[op](value, limit):
+            return _decimal(rounded, digits)
+    return None
+
+
+def _against_base(value: Value, check: Check) -> str:
+    """`81.5 % (base 82 %, -0.5 pp)`: what a value is, what it was, and the difference."""
+    now, before = _number(value.value), _number(value.base)
+    change = now - before
+    if check.quantity.unit != "%":
+        return f"{now} (base {before}, {_signed(str(abs(change)), change)})"
+    digits = 2
+    while change and round(now, digits) == round(before, digits) and digits < 30:
+        digits += 1
+    shown, was = (_decimal(round(one, digits), digits) for one in (now, before))
+    rounded = _on_its_side(change, check.quantity.value, check.op)
+    told = check.quantity.written if rounded is None else rounded.removeprefix("-")
+    return f"{shown} % (base {was} %, {_signed(told, change)} pp)"
+
+
+def _signed(text: str, value: Fraction) -> str:
+    return f"+{text}" if value > 0 else f"-{text}" if value < 0 else text
 
 
 def _decimal(value: Fraction, digits: int) -> str:
@@ -214,6 +239,8 @@ def _unusable(value: Value, check: Check) -> str:
         return f'"{measured}" is not a number'
     if measured < 0 and check.metric != "exit":
         return f"the measured value is negative: {measured}"
+    if check.against and (value.base is None or value.base < 0):
+        return "there is no value of the base to compare with"
     return ""
 
 
@@ -223,11 +250,27 @@ def _holds(value: Value, check: Check) -> bool:
     if isinstance(limit, (bool, str)) or isinstance(measured, (bool, str)):
         same = type(measured) is type(limit) and measured == limit
         return same == (check.op == "==")
-    return _COMPARE[check.op](Fraction(measured), limit)
+    if check.against and measured == _BEST.get(check.quantity.unit):
+        return True  # nobody can ask for more than everything
+    return _COMPARE[check.op](_judged(value, check), limit)
+
+
+_BEST = {"%": 100, "count": 0}
+"""The best that a value against the base can be: all that is covered, nothing that is not."""
+
+
+def _judged(value: Value, check: Check) -> Fraction:
+    """The number that is compared: the value or, against the base, its difference."""
+    return _number(value.value) - (_number(value.base) if check.against else 0)
+
+
+def _number(value: Fraction | float | str | bool | None) -> Fraction:
+    assert isinstance(value, (int, float, Fraction))  # _unusable said so
+    return Fraction(value)
 
 
 def _worst(values: list[Value], check: Check) -> Value:
     if check.metric == "value":
         return values[0]
     sign = -1 if check.op in (">", ">=") else 1
-    return max(values, key=lambda value: sign * Fraction(value.value or 0))
+    return max(values, key=lambda value: sign * _judged(value, check))

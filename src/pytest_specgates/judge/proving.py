@@ -56,38 +56,43 @@ def usual(check: Check) -> Possible:
         low, high = (-64, 255) if os.name == "posix" else (0, 2**32 - 1)
         return Possible(Fraction(low), Fraction(high), is_whole=True)
     if unit == "%":
-        return Possible(highest=Fraction(100))
+        return Possible(Fraction(-100) if check.against else Fraction(0), Fraction(100))
+    if check.against:
+        return Possible(lowest=None, is_whole=True)
     return Possible(is_whole=unit == "count", is_open=unit == "1/s")
 
 
 def failing_value(check: Check, possible: Possible) -> Made | None:
     """A value that can be measured and that fails the check; None where there is none."""
-    return next((v for v in _values([check], possible) if misses(Value("", v), check)), None)
+    return next((v for v in _values([check], possible) if misses(made(v, check), check)), None)
 
 
 def passing_value(checks: Sequence[Check], possible: Possible) -> Made | None:
     """A value that can be measured and that passes all of the checks of one metric."""
     values = _values(checks, possible)
-    return next((v for v in values if all(holds(Value("", v), c) for c in checks)), None)
+    return next((v for v in values if all(holds(made(v, c), c) for c in checks)), None)
 
 
-def made(value: Made) -> Value:
-    """A value as if it was measured: of as many things as it counts."""
+def made(value: Made, check: Check) -> Value:
+    """A value as if it was measured: of as many things as it counts. For a check against the
+    base it is a difference."""
+    if check.against and isinstance(value, Fraction):
+        return Value("", max(value, Fraction(0)), base=max(-value, Fraction(0)))
     whole = isinstance(value, Fraction) and value.denominator == 1 and value > 0
     return Value("", value, samples=int(value) if whole else 1)
 
 
 def told(check: Check, value: Made) -> str:
     """`499 ms fails p95 latency < 400 ms`: what comes of a made value."""
-    result = compare(check, Measurement((made(value),)))
+    result = compare(check, Measurement((made(value, check),)))
     return f"{result.measured} {_VERBS.get(result.status, result.status)} {result.required}"
 
 
 _VERBS = {"failed": "fails", "passed": "passes", "unattested": "does not reach"}
 
 
-def _what(check: Check) -> tuple[str, str, str | None]:
-    return check.kind, check.metric, check.statistic
+def _what(check: Check) -> tuple[str, str, str | None, str]:
+    return check.kind, check.metric, check.statistic, check.against
 
 
 def _values(checks: Sequence[Check], possible: Possible) -> Iterator[Made]:

@@ -154,7 +154,7 @@ def _conditions(old: tuple[str, ...], new: tuple[str, ...]) -> Iterator[Differen
 def _checks(old: Gate, new: Gate) -> Iterator[Difference]:
     waiting = list(new.checks)
     for check in old.checks:
-        same = [c for c in waiting if (c.kind, c.metric) == (check.kind, check.metric)]
+        same = [c for c in waiting if _measure(c) == _measure(check)]
         if not same:
             yield "weakened", f"{_limit(check)} is not asked for any more"
             continue
@@ -163,6 +163,10 @@ def _checks(old: Gate, new: Gate) -> Iterator[Difference]:
         yield from _check(check, found)
     for check in waiting:
         yield "tightened", f"{_limit(check)} is asked for too"
+
+
+def _measure(check: Check) -> tuple[str, str, str]:
+    return check.kind, check.metric, check.against
 
 
 def _check(old: Check, new: Check) -> Iterator[Difference]:

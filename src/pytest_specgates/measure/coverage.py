@@ -13,6 +13,7 @@ from fractions import Fraction
 from ..model import Check, FileCoverage, Kind, Measurement, Metric, Surroundings, Value, absence
 from ..ranges import arcs, ranges
 from .changed_lines import changed_lines, first_lines
+from .coverage_base import against_base
 from .coverage_contexts import contexts
 from .coverage_report import Analysed, analysed, statement_lines
 from .coverage_scope import (
@@ -46,6 +47,11 @@ class _Scope:
 
 
 def probe(check: Check, around: Surroundings) -> Measurement:
+    now = _measured(check, around)
+    return against_base(check, now, _measured, around) if check.against else now
+
+
+def _measured(check: Check, around: Surroundings) -> Measurement:
     data = around.run.coverage
     if data.coverage is None:
         return absence(data.reason, data.next_step)
@@ -239,11 +245,31 @@ KIND = Kind(
             "percent",
             (">", ">=", "=="),
             words=("line", "lines", "coverage", "statement"),
+            may_be_against_base=True,
         ),
-        Metric("branch coverage", "percent", (">", ">=", "=="), words=("branch", "branches")),
-        Metric("uncovered lines", "count", ("<", "<=", "=="), words=("uncovered", "missing lines")),
-        Metric("uncovered branches", "count", ("<", "<=", "=="), words=("missing branches",)),
+        Metric(
+            "branch coverage",
+            "percent",
+            (">", ">=", "=="),
+            words=("branch", "branches"),
+            may_be_against_base=True,
+        ),
+        Metric(
+            "uncovered lines",
+            "count",
+            ("<", "<=", "=="),
+            words=("uncovered", "missing lines"),
+            may_be_against_base=True,
+        ),
+        Metric(
+            "uncovered branches",
+            "count",
+            ("<", "<=", "=="),
+            words=("missing branches",),
+            may_be_against_base=True,
+        ),
     ),
+    words={"rising": "> base", "branch rising": "branch > base"},
     probe=probe,
     takes=("of", "per"),
     keys={"by": {"type": "string"}},

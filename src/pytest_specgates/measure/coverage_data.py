@@ -52,9 +52,12 @@ def _shown(name: str, home: str) -> str:
     return name if path.startswith("../") else path
 
 
-def restored_coverage(recorded: Sequence[RecordedCoverage], root: Path) -> Any:
-    """One `coverage.Coverage` with all that was measured. Raises ProbeError where it cannot
-    be put together: lines in one part and branches in another, or two configurations."""
+def restored_coverage(
+    recorded: Sequence[RecordedCoverage], root: Path, config_file: Path | None = None
+) -> Any:
+    """One `coverage.Coverage` with all that was measured, configured as it was or by another
+    file. Raises ProbeError where it cannot be put together: lines in one part and branches in
+    another, or two configurations."""
     if len({one.has_arcs for one in recorded}) > 1:
         raise ProbeError("one shard measured branches, another only lines")
     if len({one.config for one in recorded}) > 1:
@@ -63,7 +66,9 @@ def restored_coverage(recorded: Sequence[RecordedCoverage], root: Path) -> Any:
     from coverage.exceptions import CoverageException
 
     config: bool | str = True
-    if recorded[0].config not in ("", ".coveragerc"):
+    if config_file is not None:
+        config = str(config_file)
+    elif recorded[0].config not in ("", ".coveragerc"):
         found = paths.matching(root, recorded[0].config)
         if found != [recorded[0].config]:
             raise ProbeError(f"coverage was configured by {recorded[0].config}, which is no file")

@@ -129,6 +129,19 @@ def diff_of(root: Path, commit: str) -> str:
     return _git(root, "diff", *shape, *prefixes, "--relative", commit, "--", "*.py")
 
 
+@contextlib.contextmanager
+def worktree(root: Path, commit: str, folder: Path) -> Iterator[Path]:
+    """A commit, checked out at a folder that is not there yet; what the root is in it. No hook
+    runs. Gone at the end. Raises GitError."""
+    prefix = _git(root, "rev-parse", "--show-prefix").strip("\n")
+    quiet = ("-c", f"core.hooksPath={os.devnull}")
+    _git(root, *quiet, "worktree", "add", "--quiet", "--detach", str(folder), commit)
+    try:
+        yield folder / prefix
+    finally:
+        _git(root, *quiet, "worktree", "remove", "--force", "--force", str(folder))
+
+
 def commit_and_dirty(root: Path) -> tuple[str, bool | None]:
     """The commit of HEAD and whether anything differs from it; ("", None) without git."""
     try:

@@ -9,6 +9,7 @@ from .kind import Kind, Metric
 from .measurement import (
     OUTCOME_RANK,
     Base,
+    BaseRun,
     CoverageData,
     Measurement,
     RunEvidence,
@@ -55,6 +56,7 @@ __all__ = [
     "WAIVER_DAYS",
     "Aside",
     "Base",
+    "BaseRun",
     "Binding",
     "Change",
     "ChangeKind",

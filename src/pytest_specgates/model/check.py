@@ -106,6 +106,8 @@ class Check:
     subject: tuple[str, ...] = ()
     options: Mapping[str, Any] = field(default_factory=dict)
     note: str = ""
+    against: str = ""
+    """"base" where the quantity is a difference from the value of the base."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ class Metric:
     statistics: tuple[str, ...] = ()
     default_statistic: str | None = None
     default_op: str | None = None
+    may_be_against_base: bool = False
 
 
 @dataclass(frozen=True, slots=True)

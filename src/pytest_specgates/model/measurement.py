@@ -22,6 +22,8 @@ class Value:
     subject: str
     value: Fraction | float | str | bool | None
     samples: int = 1
+    base: Fraction | None = None
+    """What the same is on the base, for a check against it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +125,22 @@ class Base:
 
 
 @dataclass(frozen=True, slots=True)
+class BaseRun:
+    """What the tests of the base showed of the base: its files lie below `root`. `told` says how
+    it was measured; `reason` why it was not."""
+
+    root: Path = Path()
+    run: RunEvidence = RunEvidence()
+    told: str = ""
+    reason: str = ""
+    next_step: str = ""
+
+
+def _no_base_run() -> BaseRun:
+    return BaseRun(reason="the base was not measured")
+
+
+@dataclass(frozen=True, slots=True)
 class Surroundings:
     """What a probe may use: the root (absolute), what is allowed, the run, the other verdicts."""
 
@@ -130,6 +148,7 @@ class Surroundings:
     allow: frozenset[str] = frozenset()
     run: RunEvidence = RunEvidence()
     base: Callable[[], Base] = Base
+    base_run: Callable[[], BaseRun] = _no_base_run
     verdicts: Mapping[str, Verdict] = field(default_factory=dict)
     cache: dict[Any, Any] = field(default_factory=dict)
     """Work that several gates share within one run (an analysed file, a compiled schema)."""

@@ -106,7 +106,7 @@ def _examples(
                 yield check, f"a `{kind.name}` gate tries no `canary:`"
             continue
         try:
-            yield check, kind.canary(check, proving.made(wrong), around)
+            yield check, kind.canary(check, proving.made(wrong, check), around)
         except (ProbeError, OSError) as error:
             yield check, str(error)
         except Exception as error:

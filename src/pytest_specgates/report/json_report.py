@@ -108,6 +108,7 @@ def demand_data(check: Check) -> dict[str, Any]:
         "op": check.op,
         "limit": _number(check.quantity.value),
         "unit": check.quantity.unit,
+        "against": check.against or None,
         "subject": list(check.subject),
     }
 
@@ -182,14 +183,19 @@ def _check(result: CheckResult) -> dict[str, Any]:
 
 def _value(value: Value) -> dict[str, Any]:
     """A measured value; `exact` has the fraction where a JSON number cannot hold it."""
-    measured = value.value
-    is_exact = not isinstance(measured, Fraction) or measured.denominator == 1
     return {
         "subject": value.subject,
-        "value": _number(measured),
-        "exact": None if is_exact else str(measured),
+        "value": _number(value.value),
+        "exact": _exact(value.value),
         "samples": value.samples,
+        "base": _number(value.base),
+        "exact_base": _exact(value.base),
     }
+
+
+def _exact(value: Fraction | float | str | bool | None) -> str | None:
+    is_exact = not isinstance(value, Fraction) or value.denominator == 1
+    return None if is_exact else str(value)
 
 
 def _number(value: Fraction | float | str | bool | None) -> int | float | str | bool | None:
@@ -206,12 +212,15 @@ def json_schema() -> dict[str, Any]:
     text = {"type": "string"}
     maybe = {"type": ["string", "null"]}
     value = {"type": ["number", "string", "boolean", "null"]}
+    exact = {"type": ["string", "null"], "pattern": "^-?[0-9]{1,400}/[0-9]{1,400}$"}
     measured = _object(
         {
             "subject": text,
             "value": value,
-            "exact": {"type": ["string", "null"], "pattern": "^-?[0-9]{1,400}/[0-9]{1,400}$"},
+            "exact": exact,
             "samples": {"type": "integer", "minimum": 0},
+            "base": {"type": ["number", "null"]},
+            "exact_base": exact,
         }
     )
     check = _object(
@@ -222,6 +231,7 @@ def json_schema() -> dict[str, Any]:
             "op": {"enum": ["<", "<=", ">", ">=", "==", "!="]},
             "limit": value,
             "unit": text,
+            "against": {"enum": ["base", None]},
             "subject": {"type": "array", "items": text},
             "status": {"enum": list(STATUSES)},
             "value": value,

@@ -70,16 +70,23 @@ def measurement_of(check: Mapping[str, Any]) -> Measurement:
 
 
 def _values(recorded: Sequence[Mapping[str, Any]]) -> tuple[Value, ...]:
-    return tuple(Value(one["subject"], _value_of(one), one["samples"]) for one in recorded)
+    return tuple(
+        Value(
+            one["subject"],
+            _number(one["value"], one["exact"]),
+            one["samples"],
+            None if (base := _number(one["base"], one["exact_base"])) is None else Fraction(base),
+        )
+        for one in recorded
+    )
 
 
-def _value_of(value: Mapping[str, Any]) -> Fraction | float | str | bool | None:
-    if value["exact"] is not None:
+def _number(found: Any, exact: str | None) -> Fraction | float | str | bool | None:
+    if exact is not None:
         try:
-            return Fraction(value["exact"])
+            return Fraction(exact)
         except ZeroDivisionError:
             return None
-    found = value["value"]
     if isinstance(found, int) and not isinstance(found, bool):
         return Fraction(found)
     plain: float | str | bool | None = found

@@ -42,6 +42,12 @@ _CLAUSE = re.compile(
     rf"\s*(?P<unit>%|{_WORD}?\s*(?:/\s*|\bper\s+)[^\W\d]+|{_WORD}|)",
     re.IGNORECASE,
 )
+_AGAINST_BASE = re.compile(
+    rf"\s*(?:,|and\b)?\s*(?P<words>(?:(?!(?:{_OP}|and\b))[^\W\d][\w.]*\s+)*)"
+    rf"(?P<op>{_OP})\s*base\b"
+    rf"(?:\s*(?P<sign>[-+\u2212])\s*(?P<number>(?:\d[\d_,]*)?(?:\d|\.\d+))\s*(?P<unit>%|{_WORD}|))?",
+    re.IGNORECASE,
+)
 _LITERAL = re.compile(rf"(?P<op>{_OP})?\s*(?P<literal>\S.*)", re.IGNORECASE | re.DOTALL)
 _STATISTIC = re.compile(r"p\d{1,2}(\.\d+)?|mean|median|average|avg|min|max|minimum|maximum")
 _STATISTIC_NAMES = {"average": "mean", "avg": "mean", "minimum": "min", "maximum": "max"}
@@ -56,6 +62,7 @@ class Limit:
     quantity: Quantity
     statistic: str | None = None
     note: str = ""
+    against: str = ""
 
 
 def limits(text: str, kind: Kind) -> tuple[Limit, ...]:
@@ -71,6 +78,11 @@ def limits(text: str, kind: Kind) -> tuple[Limit, ...]:
     found: list[Limit] = []
     position = 0
     while position < len(text):
+        against = _AGAINST_BASE.match(text, position)
+        if against is not None:
+            found.append(_limit_against_base(against, kind))
+            position = against.end()
+            continue
         clause = _CLAUSE.match(text, position)
         if clause is None or clause.end() == position:
             raise ValueError(
@@ -100,9 +112,44 @@ def with_statistic(kind: Kind, statistic: str) -> Kind:
     return replace(kind, metrics=tuple(made))
 
 
-def _limit(clause: re.Match[str], kind: Kind) -> Limit:
+def _limit_against_base(clause: re.Match[str], kind: Kind) -> Limit:
+    named, statistic = _named(clause["words"], kind)
+    metric = named or kind.metrics[0]
+    if not metric.may_be_against_base or statistic is not None:
+        what = f"{statistic} {metric.name}" if statistic else metric.name
+        raise ValueError(f'"base" does not fit {what}, which is compared with a number')
+    op = OPERATORS[clause["op"].lower()]
+    if op not in metric.ops or op == "==":
+        fitting = " or ".join(o for o in metric.ops if o != "==")
+        raise ValueError(f'"{op} base" does not fit {metric.name}: write {fitting} base')
+    number, unit = clause["number"], (clause["unit"] or "").strip()
+    is_share = metric.dimension == "percent"
+    if number is None:
+        return Limit(metric.name, op, _difference(Fraction(), is_share, "base"), against="base")
+    if is_share and unit.lower() not in ("pp", "points"):
+        raise ValueError(
+            f'"{number}{unit}" of "{clause[0].strip()}" is not in percentage points; '
+            f"write base {clause['sign']} {number} pp"
+        )
+    if not is_share and unit:
+        raise ValueError(f'the unit "{unit}" does not fit {metric.name}, which is a count')
+    value = exact(number.replace(",", "").replace("_", ""))
+    if value is None:
+        raise ValueError(f'"{number[:60]}" is not a number that can be compared')
+    sign = "+" if clause["sign"] == "+" else "-"
+    written = f"base {sign} {number}{' pp' if is_share else ''}"
+    offset = value if sign == "+" else -value
+    return Limit(metric.name, op, _difference(offset, is_share, written), against="base")
+
+
+def _difference(offset: Fraction, is_share: bool, written: str) -> Quantity:
+    return Quantity(offset, "%" if is_share else "count", written)
+
+
+def _named(phrase: str, kind: Kind) -> tuple[Metric | None, str | None]:
+    """The metric and the statistic that words name. Raises ValueError for words of neither."""
     statistic = None
-    words = clause["words"].lower().split()
+    words = phrase.lower().split()
     phrase = " ".join(words)
     named = next((m for m in kind.metrics if phrase in (m.name, *m.words)), None)
     for word in words if named is None else ():
@@ -116,6 +163,11 @@ def _limit(clause: re.Match[str], kind: Kind) -> Limit:
             raise ValueError(
                 f'"{word}" is not known to a `{kind.name}` gate; ' + did_you_mean(word, known)
             )
+    return named, statistic
+
+
+def _limit(clause: re.Match[str], kind: Kind) -> Limit:
+    named, statistic = _named(clause["words"], kind)
     unit = clause["unit"].strip()
     metric = named or _by_unit(unit, kind)
     made = quantity(clause["number"], unit, metric.dimension)

@@ -104,7 +104,8 @@ def _limits(gate: Gate) -> Iterator[tuple[object, str, Fraction, str]]:
     for c in gate.checks:
         limit = c.quantity.value
         if isinstance(limit, Fraction) and c.kind in ("coverage", "latency", "throughput"):
-            key = (c.kind, c.metric, c.statistic, c.subject, c.options.get("per"), when)
+            per = c.options.get("per")
+            key = (c.kind, c.metric, c.statistic, c.subject, per, c.against, when)
             yield key, c.op, limit, f"{c.op} {c.quantity.written}"
     if not gate.checks and gate.reading.meaning is not None:
         for t in gate.reading.meaning.thresholds:

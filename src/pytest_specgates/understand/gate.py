@@ -161,6 +161,7 @@ def _check(limit: Limit, kind: Kind, subject: tuple[str, ...], options: Mapping[
         subject=subject,
         options=options,
         note=limit.note,
+        against=limit.against,
     )
 
 

@@ -1,0 +1,248 @@
+"""The base's own tests, run on its own code: what they cover there.
+
+The base is checked out in a git worktree, and a pytest of its own runs there, with what is
+installed here. What it shows comes back as the file of a shard, the only one of its suite.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from ..errors import ProbeError
+from ..measure import git
+from ..measure.coverage_data import recorded_coverage, restored_coverage
+from ..model import BaseRun, CoverageData, RunEvidence, Shard
+from ..pipeline.identity import machine, utc, versions
+from ..read import configuration
+from ..report.recorded import ReportError
+from ..report.shard_file import read_shard, render_shard
+from .recorder import Recorder
+
+if TYPE_CHECKING:
+    from .run import GateRun
+
+_LIMIT = 3600
+"""Seconds that the tests of the base may take."""
+
+
+@contextlib.contextmanager
+def base_run(run: GateRun, of_tests: bool) -> Iterator[BaseRun]:
+    """The tests of the base, run in a worktree that is there as long as the context; `of_tests`
+    asks for which test covered what."""
+    with tempfile.TemporaryDirectory(prefix="specgates-") as made:
+        folder = Path(made).resolve()
+        try:
+            with git.worktree(run.config.rootpath, run.base.commit, folder / "base") as root:
+                yield _measured(run, root, folder, of_tests)
+        except git.GitError as error:
+            yield BaseRun(reason=f"it could not be checked out: git: {error}")
+
+
+def _measured(run: GateRun, root: Path, folder: Path, of_tests: bool) -> BaseRun:
+    plan, out, config_file = (
+        folder / "plan.json",
+        folder / "shown.json",
+        _configuration(run, folder),
+    )
+    head = str(run.config.rootpath.resolve())
+    plan.write_text(json.dumps({"out": str(out), "head": head}), encoding="utf-8")
+    command = [*_command(run, root, config_file, of_tests), "--spec-gates-of-base", str(plan)]
+    started = time.monotonic()
+    try:
+        done = subprocess.run(
+            command,
+            cwd=root,
+            env=_environment(run.config.rootpath, root),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            timeout=_LIMIT,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        return BaseRun(reason=f"its tests took more than {_LIMIT} s")
+    seconds = time.monotonic() - started
+    if done.returncode:
+        tail = done.stdout.decode("utf-8", "replace").strip().splitlines()[-1:]
+        return BaseRun(
+            reason=f"its tests do not pass here (exit {done.returncode}: {' '.join(tail)})",
+            next_step="run the tests of the base with what is installed here",
+        )
+    foreign = sorted({n for file in folder.glob("foreign-*") for n in json.loads(file.read_text())})
+    if foreign:
+        return BaseRun(
+            reason=f"its tests imported {foreign[0]} of this change instead of its own",
+            next_step="let the tests find the code by `pythonpath`, relative to the root",
+        )
+    try:
+        shard = read_shard(out.read_text("utf-8"))
+        if shard.coverage is None:
+            return BaseRun(reason=shard.evidence.coverage.reason)
+        coverage = restored_coverage([shard.coverage], root, config_file)
+    except (OSError, ReportError, ProbeError) as error:
+        return BaseRun(reason=f"what its tests showed cannot be read: {error}")
+    evidence = _with(shard.evidence, coverage)
+    return BaseRun(root, evidence, f"whose tests were run in a worktree ({seconds:.1f} s)")
+
+
+def _with(evidence: RunEvidence, coverage: Any) -> RunEvidence:
+    from dataclasses import replace
+
+    return replace(evidence, coverage=CoverageData(coverage=coverage))
+
+
+def _configuration(run: GateRun, folder: Path) -> Path:
+    """The configuration of coverage that this run has, so that both are measured alike."""
+    given = str(getattr(run.config.option, "cov_config", ".coveragerc"))
+    if given != ".coveragerc":
+        return run.config.invocation_params.dir / given
+    root = run.config.rootpath
+    texts = {}
+    for name in configuration.COVERAGE_FILES:
+        if (root / name).is_file():
+            texts[name] = (root / name).read_text("utf-8", errors="replace")
+    for name in configuration.coverage_files(texts):
+        return root / name
+    empty = folder / "empty.coveragerc"
+    empty.write_text("")
+    return empty
+
+
+def _command(run: GateRun, root: Path, config_file: Path, of_tests: bool) -> list[str]:
+    config = run.config
+    coverage = run.evidence.coverage.coverage
+    command = [sys.executable, "-m", "pytest", "-q", "--no-header", "-p", "no:cacheprovider"]
+    command += ["--rootdir", str(root)]
+    if config.inipath is not None and config.inipath.is_relative_to(config.rootpath):
+        own = root / config.inipath.relative_to(config.rootpath)
+        if own.is_file():
+            command += ["-c", str(own)]
+    for source in _sources(coverage, config.rootpath, root):
+        command.append(f"--cov={source}")
+    command += ["--cov-report=", "--cov-fail-under=0", f"--cov-config={config_file}"]
+    if coverage.get_data().has_arcs():
+        command.append("--cov-branch")
+    if of_tests:
+        command.append("--cov-context=test")
+    workers = getattr(config.option, "numprocesses", None)
+    if config.pluginmanager.hasplugin("dsession") and workers:
+        command += ["-n", str(workers), "--dist", str(config.option.dist)]
+    for override in config.option.override_ini or ():
+        command += ["-o", override]
+    for plugin in config.option.plugins or ():
+        if plugin not in ("no:terminal", "no:cacheprovider", "no:cov", "no:specgates"):
+            command += ["-p", plugin]
+    return command
+
+
+def _sources(coverage: Any, head: Path, root: Path) -> list[str]:
+    """What coverage is asked to measure: the same, of the base."""
+    sources = coverage.get_option("run:source")
+    found = []
+    for source in sources if isinstance(sources, list) and sources else [str(head)]:
+        path = (head / source).resolve()
+        if path.is_relative_to(head.resolve()) and path.exists():
+            there = root / path.relative_to(head.resolve())
+            if there.exists():
+                found.append(str(there))
+        else:
+            found.append(str(source))
+    return found or [str(root)]
+
+
+def _environment(head: Path, root: Path) -> dict[str, str]:
+    """This environment, in which the folders of the base come before those of this change: an
+    editable installation leads to the latter."""
+    left_out = ("PYTEST_XDIST", "COV_CORE", "COVERAGE_")
+    found = {n: value for n, value in os.environ.items() if not n.startswith(left_out)}
+    home = str(head.resolve())
+    folders = []
+    for entry in dict.fromkeys((*sys.path, *found.get("PYTHONPATH", "").split(os.pathsep))):
+        path = os.path.realpath(entry or ".")
+        if path == home or path.startswith(home + os.sep):
+            there = os.path.join(root, os.path.relpath(path, home))
+            if os.path.isdir(there) and "site-packages" not in entry:
+                folders.append(os.path.normpath(there))
+    before = [path for path in found.get("PYTHONPATH", "").split(os.pathsep) if path]
+    found["PYTHONPATH"] = os.pathsep.join(dict.fromkeys((*folders, *before)))
+    return found
+
+
+class BaseTaker:
+    """The plugin of the process that runs the base's tests, and of its workers."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self.config = config
+        plan = json.loads(Path(config.option.spec_gates_of_base).read_text("utf-8"))
+        self.out, self.head = Path(plan["out"]), str(plan["head"])
+        self.is_worker = hasattr(config, "workerinput")
+        self.recorder = Recorder([], self.is_worker)
+
+    def register(self) -> None:
+        self.config.pluginmanager.register(self.recorder, "specgates-recorder")
+        self.config.pluginmanager.register(self, "specgates-of-base")
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        self.recorder.note_items(session)
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_sessionfinish(self) -> None:
+        names = _modules_below(self.head, self.config.rootpath)
+        file = self.out.parent / f"foreign-{os.getpid()}.json"
+        file.write_text(json.dumps(names), encoding="utf-8")
+        if not self.is_worker:
+            self.out.write_text(render_shard(self._shard()), encoding="utf-8")
+
+    def _shard(self) -> Shard:
+        controller = getattr(self.config.pluginmanager.get_plugin("_cov"), "cov_controller", None)
+        recorder = self.recorder
+        now = utc(datetime.datetime.now(datetime.timezone.utc))
+        measured = None
+        if controller is not None:
+            measured = recorded_coverage(controller.cov, self.config.rootpath, "")
+        return Shard(
+            number=1,
+            count=1,
+            commit="",
+            dirty=False,
+            spec_digest="",
+            versions=versions(),
+            machine=machine(),
+            started=now,
+            ended=now,
+            evidence=RunEvidence(
+                results=recorder.results,
+                collected=frozenset(recorder.collected),
+                unselected=tuple(recorder.unselected.values()),
+                roots=(".",),
+                lost="; ".join(recorder.lost),
+                coverage=CoverageData(reason="" if measured else "its coverage was not measured"),
+            ),
+            coverage=measured,
+        )
+
+
+def _modules_below(head: str, root: Path) -> list[str]:
+    """The files of the change that were imported, though the base has them too."""
+    found = []
+    for module in list(sys.modules.values()):
+        file = getattr(module, "__file__", None)
+        path = os.path.realpath(file) if isinstance(file, str) else ""
+        if path.startswith(head + os.sep):
+            name = os.path.relpath(path, head)
+            if (root / name).is_file():
+                found.append(name.replace(os.sep, "/"))
+    return found
