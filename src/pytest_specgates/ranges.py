@@ -17,8 +17,10 @@ def ranges(lines: Sequence[int]) -> str:
 
 
 def arcs(found: Iterable[tuple[int, int]]) -> str:
-    """`3 to 5, 9 to the end`: from a line to the one that was never gone to."""
-    return _cut([f"{a} to {b if b > 0 else 'the end'}" for a, b in sorted(found)], "branches")
+    """`3 to 5, 9 to the end`: from a line to the one that was never gone to; `7` where that
+    one is not known."""
+    shown = (str(a) if a == b else f"{a} to {b if b > 0 else 'the end'}" for a, b in sorted(found))
+    return _cut(list(dict.fromkeys(shown)), "branches")
 
 
 def _cut(shown: Sequence[str], what: str) -> str:

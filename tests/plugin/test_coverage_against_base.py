@@ -255,7 +255,7 @@ def test_what_the_change_omits_is_omitted_of_the_base_too(ratchet: Project) -> N
 def test_gates_that_the_base_has_switched_on_are_not_run_there(ratchet: Project) -> None:
     ratchet.write(
         "pytest.ini",
-        "[pytest]\naddopts = --spec-gates -p no:cacheprovider\ntestpaths = tests\npythonpath = src\n",
+        "[pytest]\naddopts = --spec-gates\ntestpaths = tests\npythonpath = src\n",
     )
     spec(ratchet, "coverage: '>= base'")
     ratchet.commit_base()

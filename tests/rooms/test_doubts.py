@@ -35,6 +35,7 @@ def gates_of(text: str) -> list[Gate]:
         (["Response time under [TBD]"], [("placeholder", 3)]),
         (["The interface is intuitive"], [("unmeasurable", 3)]),
         (["{coverage: '>= 80%', id: a}", "{coverage: '>= 90%', id: b}"], [("contradiction", 4)]),
+        (["{coverage: '>= 80%', id: a}", "{coverage: '>= base', id: b}"], []),
         (["Login p95 < 1 s", "Login p95 < 2 s"], [("contradiction", 4)]),
         (["{coverage: '>= 80%', id: a}", "{coverage: '>= 80%', id: b}"], []),
         (["exists: README.md"], []),

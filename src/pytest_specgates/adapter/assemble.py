@@ -71,18 +71,30 @@ def gate_report(run: GateRun) -> GateReport:
 
 
 def _kept(run: GateRun) -> tuple[Kept, ...]:
+    """The files of coverage that gates were judged by, where they are kept."""
+    root = run.startup.settings.root.resolve()
+    judged = (r for v in run.verdicts.values() for r in v.results if r.value is not None)
+    options = [one.check.options for one in judged if one.check.kind == "coverage"]
+    given = dict.fromkeys(str(one["from"]) for one in options if "from" in one)
+    found = [Kept("coverage", name, _digest(root / name)) for name in given]
+    return (*_data_of_run(run, root), *found)
+
+
+def _digest(file: Path) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest()
+
+
+def _data_of_run(run: GateRun, root: Path) -> tuple[Kept, ...]:
     """The data of coverage, where a gate was judged by them and they are kept in a file."""
     controller = getattr(run.config.pluginmanager.get_plugin("_cov"), "cov_controller", None)
     coverage = getattr(controller, "cov", None)
     judged = any(r.check.kind == "coverage" for v in run.verdicts.values() for r in v.results)
     if coverage is None or not judged:
         return ()
-    root = run.startup.settings.root.resolve()
     file = Path(coverage.get_data().data_filename()).resolve()
     if not file.is_file() or not file.is_relative_to(root):
         return ()
-    digest = hashlib.sha256(file.read_bytes()).hexdigest()
-    return (Kept("coverage data", file.relative_to(root).as_posix(), digest),)
+    return (Kept("coverage data", file.relative_to(root).as_posix(), _digest(file)),)
 
 
 def remove_old_reports(config: pytest.Config, settings: Settings) -> None:

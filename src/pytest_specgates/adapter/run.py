@@ -9,7 +9,8 @@ from __future__ import annotations
 import contextlib
 import datetime
 import time
-from collections.abc import Generator, Iterable, Sequence
+import warnings
+from collections.abc import Callable, Generator, Iterable, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -338,6 +339,8 @@ class GateRun:
         config = self.config
         if not any(c.kind == "coverage" for gate in self.gates.values() for c in gate.checks):
             return CoverageData(reason="no gate asks for coverage")
+        if self.startup.outer_coverage is not None:
+            return self._outer_coverage(self.startup.outer_coverage)
         if not hasattr(config.option, "cov_source"):
             return CoverageData(
                 reason="coverage was not measured: pytest-cov is off (-p no:cov)",
@@ -357,6 +360,13 @@ class GateRun:
         if controller is None:
             return CoverageData(reason="coverage was not measured", next_step="run with --cov")
         return CoverageData(coverage=controller.cov)
+
+    def _outer_coverage(self, coverage: Any) -> CoverageData:
+        """What `coverage run -m pytest` has measured so far. It rests while it is read."""
+        coverage.stop()
+        self.until_judged.callback(_without_warnings, coverage.start)
+        _without_warnings(coverage.get_data)
+        return CoverageData(coverage=coverage)
 
     def surroundings(self, run: RunEvidence) -> Surroundings:
         return Surroundings(
@@ -431,6 +441,7 @@ class GateRun:
     ) -> Generator[None, object, object]:
         if self.shard is not None:
             self._write_shard(session, self.shard)
+            self.until_judged.close()
         elif not self.is_worker and not self.config.option.collectonly:
             report = assemble.gate_report(self)
             self.config.stash[REPORT] = report
@@ -463,3 +474,10 @@ class GateRun:
             for nodeid, gate in self.gates.items()
             if nodeid in self.verdicts
         ]
+
+
+def _without_warnings(call: Callable[[], object]) -> None:
+    """What coverage has to say of its data and of its start, it says by itself."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        call()

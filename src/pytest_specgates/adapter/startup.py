@@ -5,9 +5,11 @@ from __future__ import annotations
 import argparse
 import os
 import shlex
+import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,7 +17,7 @@ from .. import pipeline
 from ..errors import SpecError
 from ..measure.coverage_scope import OF_BRANCHES, UNNAMED, changed_scope
 from ..measure.paths import is_pattern
-from ..model import Gate, Kind
+from ..model import Check, Gate, Kind
 from ..pipeline.suite import NOT_ENTERED, TEST_FILES
 from ..read import configuration
 from .selection import Selection, is_supported, relative, select
@@ -36,6 +38,8 @@ class Startup:
     switched_on: tuple[str, ...]
     texts: Mapping[str, str]
     notes: tuple[str, ...] = ()
+    outer_coverage: Any = None
+    """The coverage that was there before pytest (`coverage run -m pytest`)."""
 
     def gates(self) -> list[Gate]:
         """The gates that the collected specs call for."""
@@ -119,9 +123,12 @@ def start(config: pytest.Config) -> None:
     made = Startup(settings, selection, kinds, loaded, (), texts)
     if sent is None and not namespace.collectonly:
         gates = made.gates()
-        switched = _switch_on_coverage(config, namespace, settings.root, gates)
+        outer = _outer_coverage(namespace)
+        switched: tuple[str, ...] = ()
+        if outer is None:
+            switched = _switch_on_coverage(config, namespace, settings.root, gates)
         notes = _two_configurations(namespace, settings.root, gates)
-        made = replace(made, switched_on=switched, notes=notes)
+        made = replace(made, switched_on=switched, notes=notes, outer_coverage=outer)
         send = {
             "collected": list(selection.collected),
             "configured": list(selection.configured),
@@ -242,11 +249,21 @@ def _first_spec(settings: Settings) -> str:
     )
 
 
+def _outer_coverage(namespace: argparse.Namespace) -> Any:
+    """The coverage that measures this process already, unless pytest-cov is asked to. It knows
+    nothing of the workers of pytest-xdist: for them pytest-cov is switched on."""
+    module = sys.modules.get("coverage")
+    has_workers = getattr(namespace, "numprocesses", None) or getattr(namespace, "tx", None)
+    if module is None or has_workers or getattr(namespace, "cov_source", None):
+        return None
+    return module.Coverage.current()
+
+
 def _switch_on_coverage(
     config: pytest.Config, namespace: argparse.Namespace, root: Path, gates: Iterable[Gate]
 ) -> tuple[str, ...]:
     """Make pytest-cov measure the scopes of the coverage gates, as if --cov had been given."""
-    checks = [check for gate in gates for check in gate.checks if check.kind == "coverage"]
+    checks = [check for gate in gates for check in gate.checks if _is_of_run(check)]
     if not checks or not hasattr(namespace, "cov_source"):
         return ()
     if namespace.cov_source or namespace.no_cov:
@@ -280,13 +297,18 @@ def _switch_on_coverage(
     return (f"coverage of {shown}{branches}{by}",)
 
 
+def _is_of_run(check: Check) -> bool:
+    """Whether a check asks for coverage that this run measures."""
+    return check.kind == "coverage" and "from" not in check.options
+
+
 def _two_configurations(
     namespace: argparse.Namespace, root: Path, gates: Iterable[Gate]
 ) -> tuple[str, ...]:
     """That coverage is configured twice, and which configuration counts."""
     if getattr(namespace, "cov_config", "") != ".coveragerc":
         return ()
-    if not any(check.kind == "coverage" for gate in gates for check in gate.checks):
+    if not any(_is_of_run(check) for gate in gates for check in gate.checks):
         return ()
     texts = {}
     for name in configuration.COVERAGE_FILES:

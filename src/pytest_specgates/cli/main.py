@@ -11,7 +11,18 @@ from typing import Any
 
 from .. import __version__
 
-COMMANDS = ("attest", "diff", "explain", "fix", "lint", "merge", "prove", "schema", "verify")
+COMMANDS = (
+    "attest",
+    "diff",
+    "explain",
+    "fix",
+    "lint",
+    "merge",
+    "prove",
+    "schema",
+    "stamp",
+    "verify",
+)
 """The commands. Each is a module beside this one with `add_parser(commands)`, which adds the
 command's arguments, and `run(arguments)`, which returns the exit code."""
 

@@ -198,10 +198,17 @@ def _option(kind: str, key: str, before: Any, after: Any) -> Difference:
         return "tightened" if stricter else "weakened", told
     if kind == "attested" and key in ("by", "covers"):
         return _of_people(key, before, after), told
+    if key in ("from", "omit"):
+        return _of_evidence(key, before, after), told
     if key == "canary":
         return "weakened" if after is None else "changed", told
     # What nobody knows the weight of is not taken to be harmless.
     return "tightened" if before is None else "weakened", told
+
+
+def _of_evidence(key: str, before: Any, after: Any) -> ChangeKind:
+    """Less that is left out is stricter; another source of the numbers is not known to be."""
+    return "tightened" if key == "omit" and set(_texts(after)) < set(_texts(before)) else "weakened"
 
 
 def _of_people(key: str, before: Any, after: Any) -> ChangeKind:

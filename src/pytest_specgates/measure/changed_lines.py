@@ -14,22 +14,26 @@ from . import git
 _HUNK = re.compile(r"@@ -[0-9,]+ \+([0-9]+)(?:,([0-9]+))? @@")
 
 
-def changed_lines(around: Surroundings) -> dict[str, frozenset[int]]:
-    """The new or different lines of each Python file that differs from the base, by its path.
-    Files that git does not know yet are new as a whole. Raises ProbeError."""
-    key = ("changed lines",)
+def changed_lines(
+    around: Surroundings, endings: tuple[str, ...] = (".py",)
+) -> dict[str, frozenset[int]]:
+    """The new or different lines of each file with one of the endings that differs from the base,
+    by its path. Files that git does not know yet are new as a whole. Raises ProbeError."""
+    key = ("changed lines", endings)
     if key not in around.cache:
         base = around.base()
-        names = [name for name in base.changed if name.endswith(".py")]
+        names = [name for name in base.changed if name.endswith(endings)]
         try:
-            around.cache[key] = _lines(around.root, base.commit, names)
+            around.cache[key] = _lines(around.root, base.commit, names, endings)
         except git.GitError as error:
             raise ProbeError(f"git: {error}") from error
     found: dict[str, frozenset[int]] = around.cache[key]
     return found
 
 
-def _lines(root: Path, commit: str, names: Sequence[str]) -> dict[str, frozenset[int]]:
+def _lines(
+    root: Path, commit: str, names: Sequence[str], endings: Sequence[str]
+) -> dict[str, frozenset[int]]:
     there = [name for name in names if (root / name).is_file()]
     if not there:
         return {}
@@ -38,7 +42,7 @@ def _lines(root: Path, commit: str, names: Sequence[str]) -> dict[str, frozenset
     for name in fresh:
         text = (root / name).read_bytes()
         found[name] = frozenset(range(1, text.count(b"\n") + 2))
-    for name, lines in read_diff(git.diff_of(root, commit)):
+    for name, lines in read_diff(git.diff_of(root, commit, endings)):
         if name in found and name not in fresh:
             found[name] |= lines
     return found

@@ -10,20 +10,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from ..errors import ProbeError
 from ..model import Check, FileCoverage, Kind, Measurement, Metric, Surroundings, Value, absence
 from ..ranges import arcs, ranges
 from .changed_lines import changed_lines, first_lines
 from .coverage_base import against_base
 from .coverage_contexts import contexts
-from .coverage_report import Analysed, analysed, statement_lines
-from .coverage_scope import (
-    OF_BRANCHES,
-    UNNAMED,
-    any_measured,
-    changed_scope,
-    files_of,
-    was_asked_for,
-)
+from .coverage_given import from_file
+from .coverage_report import Analysed
+from .coverage_scope import OF_BRANCHES, UNNAMED, changed_scope
+from .coverage_source import OfRun, Source
+from .paths import covers
 from .tests import incomplete
 
 _WORST = 10
@@ -52,17 +49,15 @@ def probe(check: Check, around: Surroundings) -> Measurement:
 
 
 def _measured(check: Check, around: Surroundings) -> Measurement:
-    data = around.run.coverage
-    if data.coverage is None:
-        return absence(data.reason, data.next_step)
-    gap = incomplete("", around)
-    if gap:
-        return absence(*gap)
+    source = _source(check, around)
+    if isinstance(source, Measurement):
+        return source
     of_branches = check.metric in OF_BRANCHES
-    if of_branches and not data.coverage.get_data().has_arcs():
-        return absence(
-            "branches were not measured", "run with --cov-branch, or leave coverage to the gates"
-        )
+    if of_branches and not source.has_branches:
+        step = "run with --cov-branch, or leave coverage to the gates"
+        return absence("branches were not measured", step)
+    if "by" in check.options and "from" in check.options:
+        raise ProbeError("`by:` is of the tests of this run; a file of coverage has none")
     by = contexts(str(check.options.get("by", "")), around)
     if isinstance(by, Measurement):
         return by
@@ -70,7 +65,7 @@ def _measured(check: Check, around: Surroundings) -> Measurement:
     evidence: list[str] = []
     seen: dict[str, FileCoverage] = {}
     for subject in check.subject or (UNNAMED,):
-        scope = _scope(subject, check, around, by)
+        scope = _scope(subject, check, source, around, by)
         if scope.absent is not None:
             return scope.absent
         evidence.append(scope.evidence)
@@ -94,46 +89,45 @@ def _measured(check: Check, around: Surroundings) -> Measurement:
     )
 
 
-def _scope(subject: str, check: Check, around: Surroundings, by: str) -> _Scope:
+def _source(check: Check, around: Surroundings) -> Source | Measurement:
+    """Where the numbers come from, or why there are none."""
+    if "from" in check.options:
+        return from_file(check.options["from"], around)
+    data = around.run.coverage
+    if data.coverage is None:
+        return absence(data.reason, data.next_step)
+    gap = incomplete("", around)
+    return absence(*gap) if gap else OfRun(around)
+
+
+def _names(subject: str, check: Check, source: Source) -> list[str]:
+    omit = check.options.get("omit", ())
+    return [n for n in source.names(subject) if not any(covers(one, n) for one in omit)]
+
+
+def _scope(subject: str, check: Check, source: Source, around: Surroundings, by: str) -> _Scope:
     part = changed_scope(subject)
     if part is not None:
-        return _of_change(subject, part, check, around, by)
-    names = files_of(subject, around)
-    if names and not was_asked_for(names, around):
-        return _Scope(
-            absent=absence(
-                f"{subject} was not measured: it is no source of --cov",
-                "leave out --cov, or name it too",
-            )
-        )
-    files = _files(names, around, by)
+        return _of_change(subject, part, check, source, around, by)
+    names = _names(subject, check, source)
+    gap = source.gap(subject, names)
+    if gap is not None:
+        return _Scope(absent=gap)
+    files = source.files(names, by)
     omitted = len(names) - len(files)
     if not files:
         why = f" ({omitted} omitted by the coverage configuration)" if omitted else ""
-        return _Scope(
-            absent=absence(f"no Python file matches {subject}{why}", "correct `of:` or `scope:`")
-        )
+        told = f"no {source.what} matches {subject}{why}"
+        return _Scope(absent=absence(told, "correct `of:` or `scope:`"))
     wholes = [file.whole for file in files]
     told = (
         f"{subject}: {len(files)} files, {sum(one.statements for one in wholes)} statements, "
         f"{sum(len(one.excluded) for one in wholes)} lines excluded"
         + (f", {omitted} files omitted" if omitted else "")
     )
-    if not any_measured(names, around):
-        told += f"; no test imported anything of {subject}: is an installed copy tested instead?"
+    told = "; ".join(filter(None, (told, source.told(names))))
     shown = "what was measured" if subject == UNNAMED else subject
     return _grouped(shown, files, check.options.get("per"), told)
-
-
-def _files(names: Sequence[str], around: Surroundings, by: str) -> list[Analysed]:
-    """The files, with what the contexts covered. What runs when a file is imported belongs to no
-    test; it counts for those that go on to use the file."""
-    if not by:
-        return analysed(names, around)
-    used = {one.whole.name for one in analysed(names, around, by) if one.whole.executed}
-    with_import = analysed([name for name in names if name in used], around, f"{by}|^$")
-    unused = analysed([name for name in names if name not in used], around, by)
-    return sorted((*with_import, *unused), key=lambda one: one.whole.name)
 
 
 def _grouped(shown: str, files: Sequence[Analysed], per: str | None, told: str) -> _Scope:
@@ -159,27 +153,25 @@ def _grouped(shown: str, files: Sequence[Analysed], per: str | None, told: str) 
     return _Scope([_Group(shown, wholes)], told)
 
 
-def _of_change(subject: str, part: str, check: Check, around: Surroundings, by: str) -> _Scope:
+def _of_change(
+    subject: str, part: str, check: Check, source: Source, around: Surroundings, by: str
+) -> _Scope:
     """The statements of a scope that differ from the base."""
     base = around.base()
     if base.reason:
         step = "name the base with --spec-gates-base=REF (in CI: fetch its history too)"
         return _Scope(absent=absence(base.reason, step))
     against = f"{base.ref} ({base.commit[:10]})"
-    of_change = changed_lines(around)
-    inside = [n for n in files_of(part, around) if of_change.get(n)]
+    of_change = changed_lines(around, source.endings)
+    inside = [n for n in _names(part, check, source) if of_change.get(n)]
     if not inside:
-        where = "no Python file" if part == UNNAMED else f"no Python file of {part}"
+        where = f"no {source.what}" if part == UNNAMED else f"no {source.what} of {part}"
         told = f"{where} differs from {against}"
         return _Scope(absent=absence(told, status="not-applicable"))
-    if not was_asked_for(inside, around):
-        return _Scope(
-            absent=absence(
-                f"{inside[0]} has changed and was not measured: it is no source of --cov",
-                "leave out --cov, or name it too",
-            )
-        )
-    narrowed = [_changed_part(f.whole, of_change, around) for f in _files(inside, around, by)]
+    gap = source.gap(f"{inside[0]} has changed and", inside)
+    if gap is not None:
+        return _Scope(absent=gap)
+    narrowed = [_changed_part(f.whole, of_change, source, around) for f in source.files(inside, by)]
     lines = sum(len(of_change[name]) for name in inside)
     statements = sum(one.statements for one in narrowed)
     differ = f"{lines} lines of {len(inside)} files differ from {against}"
@@ -193,10 +185,13 @@ def _of_change(subject: str, part: str, check: Check, around: Surroundings, by: 
 
 
 def _changed_part(
-    whole: FileCoverage, of_change: dict[str, frozenset[int]], around: Surroundings
+    whole: FileCoverage,
+    of_change: dict[str, frozenset[int]],
+    source: Source,
+    around: Surroundings,
 ) -> FileCoverage:
     lines = of_change[whole.name]
-    statements = statement_lines(whole, around)
+    statements = source.statement_lines(whole)
     text = (around.root / whole.name).read_text("utf-8", errors="replace")
     changed = first_lines(text, lines, statements)
     missing = tuple(line for line in whole.missing if line in changed)
@@ -272,7 +267,11 @@ KIND = Kind(
     words={"rising": "> base", "branch rising": "branch > base"},
     probe=probe,
     takes=("of", "per"),
-    keys={"by": {"type": "string"}},
+    keys={
+        "by": {"type": "string"},
+        "from": {"type": "string"},
+        "omit": {"type": ["string", "array"], "items": {"type": "string"}},
+    },
     needs="run",
     scope_is_subject=True,
     example='`coverage: ">= 90%"` with `of: src/package`',

@@ -20,6 +20,8 @@ def against_base(
 ) -> Measurement:
     """What was measured now, with what the base has of the same. Raises ProbeError for the lines
     of a change, which the base does not have."""
+    if "from" in check.options:
+        raise ProbeError("a file of coverage has no base: write a number in place of `base`")
     if any(changed_scope(subject) is not None for subject in check.subject):
         raise ProbeError("the lines of a change are not on the base: leave out `of: changed`")
     base = around.base()

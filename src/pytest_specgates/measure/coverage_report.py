@@ -49,7 +49,10 @@ def analysed(names: Sequence[str], around: Surroundings, by: str = "") -> list[A
 def all_analysed(cache: Mapping[Any, Any]) -> tuple[FileCoverage, ...]:
     """All files that gates on what all tests covered have looked at, by name: from the `cache`
     of the surroundings that they were judged in."""
-    known: dict[str, Analysed | str | None] = cache.get(("coverage", "analysed", ""), {})
+    known: dict[str, Analysed | str | None] = {
+        **cache.get(("coverage", "given"), {}),
+        **cache.get(("coverage", "analysed", ""), {}),
+    }
     found = (known[name] for name in sorted(known))
     return tuple(one.whole for one in found if isinstance(one, Analysed))
 
@@ -76,7 +79,7 @@ def _analyse(
         missing = [name for name in names if name not in reported]
         faults = {name: fault for name in missing if (fault := _fault(name, around))}
     return {
-        name: _file(name, reported[name]) if name in reported else faults.get(name)
+        name: read_file(name, reported[name]) if name in reported else faults.get(name)
         for name in names
     }
 
@@ -153,7 +156,8 @@ def _real(shown: str, home: str) -> str:
     return os.path.realpath(os.path.join(home, shown))
 
 
-def _file(name: str, data: Mapping[str, Any]) -> Analysed:
+def read_file(name: str, data: Mapping[str, Any]) -> Analysed:
+    """One file of coverage's JSON report."""
     return Analysed(
         _part(name, data),
         tuple(_parts(name, data.get("functions", {}))),

@@ -114,9 +114,9 @@ def untracked(root: Path, names: Sequence[str]) -> list[str]:
     return [name for name in names if name not in known]
 
 
-def diff_of(root: Path, commit: str) -> str:
-    """What differs from a commit, without context, by one format whatever is configured.
-    Raises GitError."""
+def diff_of(root: Path, commit: str, endings: Sequence[str]) -> str:
+    """What differs from a commit in files with these endings, without context, by one format
+    whatever is configured. Raises GitError."""
     shape = (
         "--unified=0",
         "--inter-hunk-context=0",
@@ -126,7 +126,9 @@ def diff_of(root: Path, commit: str) -> str:
         "--find-renames",
     )
     prefixes = ("--src-prefix=a/", "--dst-prefix=b/")
-    return _git(root, "diff", *shape, *prefixes, "--relative", commit, "--", "*.py")
+    return _git(
+        root, "diff", *shape, *prefixes, "--relative", commit, "--", *(f"*{e}" for e in endings)
+    )
 
 
 @contextlib.contextmanager

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 Arc = tuple[int, int]
-"""A branch: from a line to one that it can go on with; a negative one is an exit."""
+"""A branch: from a line to one that it can go on with; a negative one is an exit,
+the same one that nobody says which."""
 
 
 @dataclass(frozen=True, slots=True)
