@@ -333,6 +333,22 @@ def test_the_coverage_by_some_of_the_tests(by_whom: Project, workers: tuple[str,
     assert "coverage of src, test by test (which takes longer)" in outcome.output
 
 
+@workers
+def test_the_tests_that_cover_a_file_are_shown(by_whom: Project, workers: tuple[str, ...]) -> None:
+    spec(by_whom, "coverage: '>= 1%', of: src")
+    outcome = by_whom.run("--spec-gates-report=md:page.md", *workers)
+    assert {file["tests"] for file in outcome.report["coverage"]} == {None}
+    options = ("--cov=src", "--cov-context=test", "--cov-report=")
+    outcome = by_whom.run("--spec-gates-report=md:page.md", *options, *workers)
+    tests = {file["path"]: file["tests"] for file in outcome.report["coverage"]}
+    assert tests["src/empty.py"] == {"count": 0, "first": []}
+    assert tests["src/cart.py"]["count"] == len(tests["src/cart.py"]["first"]) > 0
+    assert "tests/unit/test_cart.py::test_total" in tests["src/cart.py"]["first"]
+    page = (by_whom.root / "page.md").read_text("utf-8")
+    row = "| src/db/store.py | 4 | 1 | 6 | tests/unit/test\\_cart.py::test\\_total |"
+    assert row in page
+
+
 def test_without_contexts_nobody_knows_by_whom(by_whom: Project) -> None:
     spec(by_whom, "coverage: '>= 1%', of: src/cart.py, by: tests/unit")
     outcome = by_whom.run("--cov=src")

@@ -12,7 +12,6 @@ import pytest
 
 from .. import pipeline
 from ..measure import git
-from ..measure.coverage_report import all_analysed
 from ..model import GateReport, Identity, Kept
 from ..pipeline.identity import machine, utc, versions
 from ..pipeline.report_files import report_file
@@ -66,7 +65,7 @@ def gate_report(run: GateRun) -> GateReport:
         waivers=waivers,
         comparison=run.comparison,
         evidence=_kept(run),
-        coverage=all_analysed(run.cache),
+        coverage=run.covered,
     )
 
 

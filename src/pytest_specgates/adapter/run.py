@@ -21,11 +21,14 @@ import pytest
 from .. import pipeline
 from ..measure import git
 from ..measure.benchmarks import may_be_disturbed
+from ..measure.coverage_contexts import with_covering_tests
+from ..measure.coverage_report import all_analysed
 from ..model import (
     Base,
     BaseRun,
     Comparison,
     CoverageData,
+    FileCoverage,
     Gate,
     GateReport,
     JudgedGate,
@@ -77,6 +80,7 @@ class GateRun:
         )
         self.started = datetime.datetime.now(datetime.timezone.utc)
         self.verdicts: dict[str, Verdict] = {}
+        self.covered: tuple[FileCoverage, ...] = ()
         self.held: list[GateItem] = []
         self.held_ids: list[str] = []
         self.selected: list[GateItem] = []
@@ -247,6 +251,7 @@ class GateRun:
             for gate in missed:
                 del self.verdicts[gate.nodeid]
         self._judge_by(gates, run)
+        self.covered = with_covering_tests(all_analysed(self.cache), self.surroundings(run))
 
     def _judge_by(self, gates: Sequence[Gate], run: RunEvidence) -> None:
         stage = self.startup.settings.stage

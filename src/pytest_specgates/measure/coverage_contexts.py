@@ -5,9 +5,12 @@ pytest-cov names them `tests/test_a.py::test_a|run` (and `|setup`, `|teardown`).
 
 from __future__ import annotations
 
+import os
 import re
+from collections.abc import Iterable
+from dataclasses import replace
 
-from ..model import Measurement, Surroundings, absence
+from ..model import FileCoverage, Measurement, Surroundings, absence
 from .tests import incomplete, selector, shown
 
 
@@ -41,3 +44,24 @@ def _fitting(tests: list[str]) -> str:
         files.setdefault(file, []).append(inner)
     parts = (f"{re.escape(f)}::(?:{'|'.join(map(re.escape, names))})" for f, names in files.items())
     return rf"^(?:{'|'.join(parts)})\|"
+
+
+def with_covering_tests(
+    files: Iterable[FileCoverage], around: Surroundings
+) -> tuple[FileCoverage, ...]:
+    """The files, each with the tests that executed something of it, where contexts tell."""
+    coverage = around.run.coverage.coverage
+    data = coverage.get_data() if coverage is not None else None
+    if data is None or not any("|" in context for context in data.measured_contexts()):
+        return tuple(files)
+    known = {os.path.realpath(path): path for path in data.measured_files()}
+    root = os.path.realpath(around.root)
+
+    def tests(name: str) -> tuple[str, ...]:
+        path = known.get(os.path.realpath(os.path.join(root, name)))
+        by_line = data.contexts_by_lineno(path) if path is not None else {}
+        found = {context for contexts in by_line.values() for context in contexts}
+        # What runs when a file is imported belongs to no test.
+        return tuple(sorted({c.rpartition("|")[0] for c in found if "|" in c}))
+
+    return tuple(replace(one, tests=tests(one.name)) for one in files)

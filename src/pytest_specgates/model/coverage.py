@@ -21,3 +21,5 @@ class FileCoverage:
     excluded: tuple[int, ...]
     branches: int = 0
     untaken: tuple[Arc, ...] = ()
+    tests: tuple[str, ...] | None = None
+    """The node ids of the tests that executed something of it, where that was recorded."""

@@ -8,6 +8,7 @@ from pathlib import Path
 from statistics import median
 
 from ..errors import ProbeError
+from ..measure.coverage_contexts import with_covering_tests
 from ..measure.coverage_data import restored_coverage
 from ..measure.coverage_report import all_analysed
 from ..measure.paths import covers
@@ -220,7 +221,7 @@ def merged_report(
         waivers=waivers,
         comparison=weakening.comparison if weakening else None,
         evidence=tuple(evidence),
-        coverage=all_analysed(around.cache),
+        coverage=with_covering_tests(all_analysed(around.cache), around),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -21,6 +22,8 @@ from ..model import (
 )
 
 VERSION = 1
+_MOST_TESTS = 100
+"""So many of the tests that cover a file are named; a suite can have them all cover all files."""
 
 
 def render_json(report: GateReport) -> str:
@@ -82,6 +85,7 @@ def as_data(report: GateReport) -> dict[str, Any]:
                 "excluded": list(file.excluded),
                 "branches": file.branches,
                 "missing_branches": [list(arc) for arc in file.untaken],
+                "tests": None if file.tests is None else _tests(file.tests),
             }
             for file in report.coverage
         ],
@@ -92,6 +96,10 @@ def as_data(report: GateReport) -> dict[str, Any]:
             for s in report.statements
         ],
     }
+
+
+def _tests(nodeids: Sequence[str]) -> dict[str, Any]:
+    return {"count": len(nodeids), "first": list(nodeids[:_MOST_TESTS])}
 
 
 def place_data(gate: Gate) -> dict[str, Any]:
@@ -307,6 +315,7 @@ def json_schema() -> dict[str, Any]:
         {"what": text, "path": text, "sha256": {"type": "string", "pattern": "^[0-9a-f]{64}$"}}
     )
     lines = {"type": "array", "items": {"type": "integer"}}
+    texts_of_tests = {"type": "array", "items": text, "maxItems": _MOST_TESTS}
     covered = _object(
         {
             "path": text,
@@ -315,6 +324,12 @@ def json_schema() -> dict[str, Any]:
             "excluded": lines,
             "branches": {"type": "integer", "minimum": 0},
             "missing_branches": {"type": "array", "items": lines},
+            "tests": {
+                "anyOf": [
+                    _object({"count": {"type": "integer", "minimum": 0}, "first": texts_of_tests}),
+                    {"type": "null"},
+                ]
+            },
         }
     )
     moment = {"type": "string", "format": "date-time"}

@@ -3,7 +3,7 @@ characters; what was left out is counted."""
 
 from __future__ import annotations
 
-from ..model import GateReport, JudgedGate
+from ..model import FileCoverage, GateReport, JudgedGate
 from ..ranges import ranges
 from .gate_text import failure_text, visible
 from .summary import by_spec, counts, headline, rank, short, waiver_line
@@ -66,13 +66,24 @@ def _worst_covered(report: GateReport) -> list[str]:
     )
     if not files:
         return []
-    head = "| file | statements | not covered | lines |\n|---|---|---|---|\n"
+    is_told = any(file.tests is not None for file in files)
+    head = "| file | statements | not covered | lines |" + (
+        " tests that cover it |\n|---|---|---|---|---|\n" if is_told else "\n|---|---|---|---|\n"
+    )
     more = f" ({_WORST} of {len(files)} files)" if len(files) > _WORST else ""
     return [f"\n## Not covered{more}\n\n{head}"] + [
         f"| {_cell(file.name)} | {file.statements} | {len(file.missing)} "
-        f"| {_cell(ranges(file.missing))} |\n"
+        f"| {_cell(ranges(file.missing))} |{_tests(file) if is_told else ''}\n"
         for file in files[:_WORST]
     ]
+
+
+def _tests(file: FileCoverage) -> str:
+    """A cell with the tests that cover a file: the first three, and how many there are."""
+    if file.tests is None:
+        return " not recorded |"
+    more = f" and {len(file.tests) - 3} more" if len(file.tests) > 3 else ""
+    return f" {_cell(', '.join(file.tests[:3]) or 'none')}{more} |"
 
 
 def _fitted(head: str, pieces: list[str], rows: list[str]) -> str:
