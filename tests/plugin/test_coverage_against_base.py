@@ -278,3 +278,29 @@ def test_verify_recomputes_it(ratchet: Project) -> None:
     done = subprocess.run(command, cwd=ratchet.root, capture_output=True, text=True, check=False)
     assert done.returncode == 3
     assert "from what it measured follows 'failed'" in done.stdout + done.stderr
+
+
+def test_nothing_is_as_good_as_nothing(ratchet: Project) -> None:
+    """The tests import an installed copy: 0 % here and there is no verdict."""
+    ratchet.write("lib/shop.py", CODE)
+    ratchet.config("testpaths = tests\npythonpath = lib\n")
+    spec(ratchet, "coverage: '>= base'", "coverage: uncovered lines <= base")
+    ratchet.commit_base()
+    ratchet.write("src/shop.py", CODE + "\n")
+    outcome = ratchet.run()
+    assert set(outcome.statuses.values()) == {"unmeasured"}
+    assert "no test covered anything of it, neither here nor on main" in sentence(outcome)
+
+
+def test_within_a_hook_of_git(ratchet: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A hook has variables that name the index of its commit: it stays as it is."""
+    spec(ratchet, "coverage: '>= base'")
+    ratchet.commit_base()
+    ratchet.write("src/fresh.py", FRESH)
+    ratchet.git("add", "-A")
+    before = ratchet.git("status", "--porcelain")
+    monkeypatch.setenv("GIT_DIR", str(ratchet.root / ".git"))
+    monkeypatch.setenv("GIT_INDEX_FILE", str(ratchet.root / ".git/index"))
+    monkeypatch.setenv("GIT_WORK_TREE", str(ratchet.root))
+    assert ratchet.run().statuses["g0"] == "failed"
+    assert ratchet.git("status", "--porcelain") == before

@@ -15,6 +15,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -93,14 +94,8 @@ def _measured(run: GateRun, root: Path, folder: Path, of_tests: bool) -> BaseRun
         coverage = restored_coverage([shard.coverage], root, config_file)
     except (OSError, ReportError, ProbeError) as error:
         return BaseRun(reason=f"what its tests showed cannot be read: {error}")
-    evidence = _with(shard.evidence, coverage)
+    evidence = replace(shard.evidence, coverage=CoverageData(coverage=coverage))
     return BaseRun(root, evidence, f"whose tests were run in a worktree ({seconds:.1f} s)")
-
-
-def _with(evidence: RunEvidence, coverage: Any) -> RunEvidence:
-    from dataclasses import replace
-
-    return replace(evidence, coverage=CoverageData(coverage=coverage))
 
 
 def _configuration(run: GateRun, folder: Path) -> Path:
@@ -166,7 +161,7 @@ def _environment(head: Path, root: Path) -> dict[str, str]:
     """This environment, in which the folders of the base come before those of this change: an
     editable installation leads to the latter."""
     left_out = ("PYTEST_XDIST", "COV_CORE", "COVERAGE_")
-    found = {n: value for n, value in os.environ.items() if not n.startswith(left_out)}
+    found = {n: v for n, v in git.without_place(os.environ).items() if not n.startswith(left_out)}
     home = str(head.resolve())
     folders = []
     for entry in dict.fromkeys((*sys.path, *found.get("PYTHONPATH", "").split(os.pathsep))):

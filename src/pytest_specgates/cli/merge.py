@@ -94,6 +94,7 @@ def _judged(
     arguments: argparse.Namespace,
 ) -> GateReport:
     from ..measure import git
+    from ..model import BaseRun
     from ..pipeline.merging import merged_evidence, merged_report
     from ..pipeline.suite import test_files
     from ..pipeline.weakening_gate import weakening
@@ -108,6 +109,10 @@ def _judged(
         surroundings(here),
         run=merged_evidence(parts, here.root, tests),
         base=lambda: found,
+        base_run=lambda: BaseRun(
+            reason="specgates merge runs no tests, not those of the base either",
+            next_step="judge it in a run of the whole suite",
+        ),
     )
     return merged_report(
         shards,

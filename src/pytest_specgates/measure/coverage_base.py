@@ -42,6 +42,11 @@ def against_base(
     if before.absent is not None:
         step = "state a floor, as in `>= 80%`, until the base has it"
         return absence(f"on {told}: {before.reason}", step, before.absent)
+    if all(_is_nothing(value, check) for value in (*now.values, *before.values)):
+        return absence(
+            f"no test covered anything of it, neither here nor on {told}",
+            "let the tests import the code that is here, not an installed copy; or state a floor",
+        )
     values, fresh = _paired(now.values, before.values, _earlier_names(around, base))
     if not values:
         return absence(f"nothing of it is on {told}", "state a floor, as in `>= 80%`")
@@ -55,6 +60,10 @@ def against_base(
         shown = ", ".join(fresh[:5]) + (" ..." if len(fresh) > 5 else "")
         evidence.append(f"new, so not compared: {len(fresh)} ({shown})")
     return replace(now, values=tuple(values), evidence=tuple(evidence))
+
+
+def _is_nothing(value: Value, check: Check) -> bool:
+    return value.value == (0 if check.quantity.unit == "%" else value.samples)
 
 
 def _paired(

@@ -136,12 +136,12 @@ def worktree(root: Path, commit: str, folder: Path) -> Iterator[Path]:
     """A commit, checked out at a folder that is not there yet; what the root is in it. No hook
     runs. Gone at the end. Raises GitError."""
     prefix = _git(root, "rev-parse", "--show-prefix").strip("\n")
-    quiet = ("-c", f"core.hooksPath={os.devnull}")
-    _git(root, *quiet, "worktree", "add", "--quiet", "--detach", str(folder), commit)
+    quiet = ("-c", f"core.hooksPath={os.devnull}", "worktree")
+    _git_bytes(root, *quiet, "add", "--quiet", "--detach", str(folder), commit, is_own=True)
     try:
         yield folder / prefix
     finally:
-        _git(root, *quiet, "worktree", "remove", "--force", "--force", str(folder))
+        _git_bytes(root, *quiet, "remove", "--force", "--force", str(folder), is_own=True)
 
 
 def commit_and_dirty(root: Path) -> tuple[str, bool | None]:
@@ -296,8 +296,24 @@ def _git(root: Path, *arguments: str) -> str:
     return _git_bytes(root, *arguments).decode("utf-8", "replace")
 
 
-def _git_bytes(root: Path, *arguments: str, given: bytes | None = None) -> bytes:
+def without_place(environment: Mapping[str, str]) -> dict[str, str]:
+    """An environment in which git looks for its repository by the folder: within a hook,
+    variables name the index and the tree that the hook is of."""
+    return {name: value for name, value in environment.items() if name not in _OF_PLACE}
+
+
+_OF_PLACE = frozenset(
+    ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_COMMON_DIR", "GIT_NAMESPACE")
+)
+
+
+def _git_bytes(
+    root: Path, *arguments: str, given: bytes | None = None, is_own: bool = False
+) -> bytes:
+    """What git prints. `is_own` is for what writes another index and tree than a hook has."""
     environment = {**os.environ, "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"}
+    if is_own:
+        environment = without_place(environment)
     try:
         done = subprocess.run(
             ["git", "-c", "core.quotepath=off", *arguments],
