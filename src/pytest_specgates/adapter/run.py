@@ -320,6 +320,7 @@ class GateRun:
             lost="; ".join(recorder.lost),
             samples=samples,
             samples_reason=reason,
+            figures=recorder.figures,
             coverage=self._coverage(),
         )
 

@@ -26,6 +26,7 @@ from ..model import (
 from .tests import incomplete, selector
 
 _FEWEST = 5
+_TIMED = ("latency", "throughput")
 _STATISTICS = ("mean", "median", "min", "max", "percentiles")
 
 
@@ -76,7 +77,7 @@ def _second(check: Check, nodeid: str, run: RunEvidence) -> Value | None:
 def may_be_disturbed(check: Check) -> bool:
     """Whether a miss can be the work of another program: then it is measured again. A maximum
     that was exceeded has been exceeded."""
-    return check.metric in ("latency", "throughput") and check.statistic != "max"
+    return check.kind == check.metric and check.kind in _TIMED and check.statistic != "max"
 
 
 def select(subject: str, run: RunEvidence) -> list[tuple[TestRef, Samples]]:

@@ -12,6 +12,7 @@ from . import (
     conforms,
     coverage,
     exists,
+    figures,
     references,
     tests,
 )
@@ -21,6 +22,7 @@ BUILT_IN: tuple[Kind, ...] = (
     coverage.KIND,
     benchmarks.LATENCY,
     benchmarks.THROUGHPUT,
+    figures.KIND,
     conforms.KIND,
     command.KIND,
     exists.KIND,

@@ -82,6 +82,17 @@ class Samples:
 
 
 @dataclass(frozen=True, slots=True)
+class Figure:
+    """A number that a test recorded under a name: exact, in the canonical unit (s, B, 1/s, % ...,
+    or the test's own); `written` is what the test gave."""
+
+    name: str
+    value: Fraction
+    unit: str = ""
+    written: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class CoverageData:
     """The coverage of this run (a `coverage.Coverage`), or the reason why there is none."""
 
@@ -98,7 +109,8 @@ class RunEvidence:
     those that `left_out` names ("**" for what nobody can say);
     `narrowed` says why they are not the whole suite; `lost` says what broke or cut the
     run short, so that no statement on all of its tests can be made; `again` are samples that
-    were taken a second time, later.
+    were taken a second time, later. `figures` has every test that can record some, also where
+    it has recorded none.
     """
 
     results: Mapping[str, TestResult] = field(default_factory=dict)
@@ -111,6 +123,7 @@ class RunEvidence:
     samples: Mapping[str, Samples] = field(default_factory=dict)
     samples_reason: str = ""
     again: Mapping[str, Samples] = field(default_factory=dict)
+    figures: Mapping[str, tuple[Figure, ...]] = field(default_factory=dict)
     coverage: CoverageData = CoverageData()
 
 
