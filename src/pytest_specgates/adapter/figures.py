@@ -24,7 +24,7 @@ Given = tuple[str, str, str, str]
 _GIVEN: pytest.StashKey[list[Given]] = pytest.StashKey()
 _FIXTURE = "record_measurement"
 _NAME = re.compile(r"(?=[\w.-]*[^\W\d_])\w[\w.-]*")
-_LARGEST = 10**308
+_LARGEST = 10**290
 _FINEST = 10**360
 
 

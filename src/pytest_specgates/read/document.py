@@ -398,6 +398,12 @@ class Walker:
         for key, value in node.pairs:
             # A word with a capital begins a sentence: `- Coverage: 80%` is prose.
             meant = self.meant_kind(key, value) if key.text.islower() else None
+            if key.value in self.kinds and has_gate_key:
+                raise self.error(
+                    f"`{key.value}:` does not look like the condition of a gate",
+                    value,
+                    hint=f"for example {self.kinds[key.text].example}",
+                )
             if meant or (has_gate_key and key.value not in GATE_KEYS):
                 raise self.error(
                     f'unknown kind of gate "{key.value}"',
