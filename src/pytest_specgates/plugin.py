@@ -9,6 +9,7 @@ import pytest
 
 if TYPE_CHECKING:
     from .adapter.figures import Record
+    from .adapter.measured import Measure
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -34,6 +35,15 @@ def record_measurement(request: pytest.FixtureRequest) -> Generator[Record, None
     from .adapter.figures import recording
 
     yield from recording(request.node)
+
+
+@pytest.fixture
+def measure(request: pytest.FixtureRequest) -> Measure:
+    """Put a function under load, `measure(call, rate="100/min", duration="30 s")`, or call it in
+    a loop, `measure(call, samples=300)`. `latency` and `throughput` gates are judged by it."""
+    from .adapter.measured import measuring
+
+    return measuring(request.node)
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -30,7 +30,7 @@ _FINEST = 10**360
 
 def recording(node: pytest.Item) -> Generator[Record, None, None]:
     """The function that the fixture gives to one test, until the test has ended."""
-    given = node.stash.setdefault(_GIVEN, [])
+    given = can_record(node)
     has_ended = False
 
     def record_measurement(name: str, value: Any, unit: str = "") -> None:
@@ -41,6 +41,16 @@ def recording(node: pytest.Item) -> Generator[Record, None, None]:
 
     yield record_measurement
     has_ended = True
+
+
+def can_record(node: pytest.Item) -> list[Given]:
+    """Where the item keeps what is recorded: a test that has it can record something."""
+    return node.stash.setdefault(_GIVEN, [])
+
+
+def note(node: pytest.Item, name: str, value: Fraction, unit: str) -> None:
+    """Record what another fixture found out."""
+    can_record(node).append(_checked(name, value, unit))
 
 
 def _checked(name: object, value: object, unit: object) -> Given:
@@ -93,9 +103,8 @@ def given_since(item: pytest.Item, when: str) -> list[Given] | None:
     found = list(given or ())
     if given:
         given.clear()
-    if found or (when == "setup" and _FIXTURE in getattr(item, "fixturenames", ())):
-        return found
-    return None
+    can = given is not None or _FIXTURE in getattr(item, "fixturenames", ())
+    return found if found or (can and when == "setup") else None
 
 
 def figures_of(given: Sequence[Sequence[str]]) -> tuple[Figure, ...]:

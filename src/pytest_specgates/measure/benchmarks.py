@@ -1,4 +1,5 @@
-"""`latency` and `throughput`: from the samples of pytest-benchmark, every one of them.
+"""`latency` and `throughput`: from the samples of pytest-benchmark or of the fixture `measure`,
+every one of them.
 
 A percentile is the nearest rank: the least sample that at least that share of the samples
 do not exceed. It needs as many samples as would show an exceedance with 95 % certainty
@@ -49,7 +50,7 @@ def probe(check: Check, around: Surroundings) -> Measurement:
                 )
             value = _value(check, samples)
             if isinstance(value, str):
-                return absence(f"{ref.nodeid}: {value}", _more_samples(check))
+                return absence(f"{ref.nodeid}: {value}", _more_samples(check, samples))
             values.append(Value(ref.nodeid, value, samples=len(samples.rounds)))
             evidence.append(f"{ref.nodeid}: {len(samples.rounds)} samples, {samples.source}")
             later = around.run.again.get(ref.nodeid)
@@ -111,7 +112,7 @@ def _nothing(subject: str, run: RunEvidence) -> Measurement:
     if not tests:
         return absence(
             f"no benchmark matches {named}",
-            "write a test that uses the `benchmark` fixture, or correct `of:`",
+            "write a test that uses the `benchmark` fixture or `measure`, or correct `of:`",
         )
     outcome = tests[0].outcome
     why = run.samples_reason or f"it gave no samples ({outcome})"
@@ -131,8 +132,12 @@ def _value(check: Check, samples: Samples) -> Fraction | float | str:
     total = sum(map(Fraction, rounds))
     if check.metric == "throughput":
         per_call = Fraction(str(check.options.get("per_call", 1)))
-        return per_call * len(rounds) / total if total else math.nan
+        seconds = Fraction(samples.seconds) or total
+        return per_call * len(rounds) / seconds if seconds else math.nan
     statistic = check.statistic or "mean"
+    if samples.lost and (statistic in ("mean", "max") or _is_lost(statistic, samples)):
+        every = len(rounds) + samples.lost
+        return f"{samples.lost} of {every} calls failed or were not made, {statistic} is of all"
     if statistic == "mean":
         return total / len(rounds)
     if samples.iterations > 1 and statistic != "median":
@@ -140,15 +145,27 @@ def _value(check: Check, samples: Samples) -> Fraction | float | str:
             f"each sample is the mean of {samples.iterations} calls, "
             f"which hides what {statistic} asks for"
         )
-    if statistic == "median":
-        return quantile(rounds, Fraction(1, 2))
     if statistic in ("min", "max"):
         return rounds[0] if statistic == "min" else rounds[-1]
-    return quantile(rounds, Fraction(statistic[1:]) / 100)
+    return rounds[_rank(statistic, samples) - 1]
 
 
-def _more_samples(check: Check) -> str:
+def _rank(statistic: str, samples: Samples) -> int:
+    """The nearest rank of a percentile among all calls, those that are lost being the last."""
+    share = Fraction(1, 2) if statistic == "median" else Fraction(statistic[1:]) / 100
+    return max(1, math.ceil(share * (len(samples.rounds) + samples.lost)))
+
+
+def _is_lost(statistic: str, samples: Samples) -> bool:
+    return statistic != "min" and _rank(statistic, samples) > len(samples.rounds)
+
+
+def _more_samples(check: Check, samples: Samples) -> str:
+    if samples.lost:
+        return "let the calls succeed, or ask for less at a time: see `.first_error` and `.dropped`"
     fewest = fewest_samples(check.statistic)
+    if samples.source.startswith("measure"):
+        return f"measure(..., samples={fewest})"
     return f"benchmark.pedantic(..., rounds={fewest}, iterations=1), or benchmark(...) alone"
 
 

@@ -74,11 +74,17 @@ class TestResult:
 
 @dataclass(frozen=True, slots=True)
 class Samples:
-    """Seconds of one round each; a round is the mean of `iterations` calls."""
+    """Seconds of one round each; a round is the mean of `iterations` calls.
+
+    `lost` calls failed or were never made: they stand behind the slowest. `seconds` is how long
+    all took together, where calls ran side by side; else 0.
+    """
 
     rounds: tuple[float, ...]
     iterations: int = 1
     source: str = "pytest-benchmark"
+    lost: int = 0
+    seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

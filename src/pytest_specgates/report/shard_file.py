@@ -53,7 +53,13 @@ def render_shard(shard: Shard) -> str:
         },
         "unselected": {ref.nodeid: _ref(ref) for ref in run.unselected},
         "samples": {
-            nodeid: {"rounds": s.rounds, "iterations": s.iterations, "source": s.source}
+            nodeid: {
+                "rounds": s.rounds,
+                "iterations": s.iterations,
+                "source": s.source,
+                "lost": s.lost,
+                "seconds": s.seconds,
+            }
             for nodeid, s in run.samples.items()
         },
         "samples_reason": run.samples_reason,
@@ -131,7 +137,13 @@ def read_shard(text: str) -> Shard:
             narrowed=data["narrowed"],
             lost=data["lost"],
             samples={
-                nodeid: Samples(tuple(map(float, s["rounds"])), s["iterations"], s["source"])
+                nodeid: Samples(
+                    tuple(map(float, s["rounds"])),
+                    s["iterations"],
+                    s["source"],
+                    s["lost"],
+                    float(s["seconds"]),
+                )
                 for nodeid, s in data["samples"].items()
             },
             samples_reason=data["samples_reason"],
@@ -218,6 +230,8 @@ def _json_schema() -> dict[str, Any]:
                         "rounds": {"type": "array", "items": {"type": "number"}},
                         "iterations": positive,
                         "source": text,
+                        "lost": count,
+                        "seconds": {"type": "number", "minimum": 0},
                     }
                 )
             ),
