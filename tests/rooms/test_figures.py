@@ -9,7 +9,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pytest_specgates import pipeline
@@ -19,12 +19,15 @@ from pytest_specgates.model import (
     Figure,
     Measurement,
     RunEvidence,
+    Samples,
+    Shard,
     Surroundings,
     TestRef,
     TestResult,
     Value,
     Verdict,
 )
+from pytest_specgates.report.shard_file import read_shard, render_shard
 from pytest_specgates.understand.condition import OPERATORS, limits
 from pytest_specgates.understand.quantity import canonical
 
@@ -299,6 +302,23 @@ def status(check: Check, value: Fraction | float) -> str:
 def test_nan_is_an_error() -> None:
     for value in (math.nan, math.inf):
         assert status(check("x >= 0.9"), value) == "error"
+
+
+# --- shards
+
+
+@settings(deadline=None)  # the first one imports jsonschema
+@given(st.fractions(), st.text(max_size=5), st.floats(0, 1e9), st.integers(0, 9))
+def test_a_shard_keeps_what_was_recorded(
+    value: Fraction, unit: str, seconds: float, lost: int
+) -> None:
+    run = RunEvidence(
+        figures={A: (Figure("acc", value, unit, f"{value} {unit}"),), B: ()},
+        samples={A: Samples((0.5, seconds), 1, "measure: x", lost, seconds)},
+    )
+    shard = Shard(1, 1, "", None, "", {}, {}, "", "", evidence=run)
+    read = read_shard(render_shard(shard)).evidence
+    assert (read.figures, read.samples) == (run.figures, run.samples)
 
 
 # --- the key

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import math
+import sys
 import threading
 import time
 from collections.abc import Callable
 from fractions import Fraction
+from types import FrameType
 
 import pytest
 from hypothesis import given
@@ -98,7 +100,8 @@ def test_errors_are_counted_and_stand_behind_the_slowest() -> None:
             raise ValueError(len(calls))
 
     found = measured(call, samples=100)
-    assert (found.errors, len(found.latencies), found.error_rate) == (10, 90, 10)
+    assert (found.errors, len(found.latencies)) == (10, 90)
+    assert found.error_rate == 10
     assert str(found.first_error) == "10"
     assert found.percentile(90) < math.inf
     assert found.percentile(90.5) == math.inf
@@ -129,6 +132,27 @@ def test_who_waits_longer_than_their_patience_is_dropped() -> None:
     assert found.calls == 50
     assert found.error_rate == Fraction(100 * found.dropped, 50)
     assert found.percentile(95) == math.inf
+
+
+@pytest.mark.parametrize("concurrency", [1, 3])
+def test_only_the_warm_up_is_traced(concurrency: int) -> None:
+    seen: list[object] = []
+
+    def tracer(frame: FrameType, event: str, argument: object) -> None:
+        if frame.f_code.co_name == "call":
+            seen.append(frame)
+
+    def call() -> None: ...
+
+    before = sys.gettrace()
+    sys.settrace(tracer)
+    try:
+        measured(call, samples=30, warmup=2, concurrency=concurrency)
+        kept = sys.gettrace()
+    finally:
+        sys.settrace(before)
+    assert len(seen) == 2
+    assert kept is tracer
 
 
 def test_the_warm_up_is_apart_and_its_errors_are_raised() -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from ..measure import load
+from ..measure.benchmarks import MEASURED
 from ..model import Samples
 from ..understand.quantity import quantity
 from . import figures
@@ -15,7 +16,6 @@ from . import figures
 Measure = Callable[..., load.Load]
 
 _LOADS: pytest.StashKey[list[load.Load]] = pytest.StashKey()
-_SOURCE = "measure"
 
 
 def measuring(node: pytest.Item) -> Measure:
@@ -79,7 +79,7 @@ def samples_of(item: pytest.Item) -> Samples | None:
     for found in item.stash.get(_LOADS, ()):
         return Samples(
             found.latencies,
-            source=f"{_SOURCE}: {found.told}",
+            source=f"{MEASURED} {found.told}",
             lost=found.errors + found.dropped,
             seconds=found.seconds,
         )

@@ -26,6 +26,8 @@ from ..model import (
 )
 from .tests import incomplete, selector
 
+MEASURED = "measure:"
+"""How the source of samples begins that the fixture `measure` took."""
 _FEWEST = 5
 _TIMED = ("latency", "throughput")
 _STATISTICS = ("mean", "median", "min", "max", "percentiles")
@@ -57,7 +59,9 @@ def probe(check: Check, around: Surroundings) -> Measurement:
             if later is not None:
                 evidence.append(f"{ref.nodeid}: measured again, {len(later.rounds)} samples")
     second = [_second(check, value.subject, around.run) for value in values]
-    again = f'pytest "{values[0].subject}" shows the whole distribution'
+    again = f'pytest "{values[0].subject}"'
+    if not any(f"samples, {MEASURED}" in line for line in evidence):
+        again += " shows the whole distribution"
     return Measurement(
         tuple(values),
         evidence=tuple(evidence),
@@ -164,7 +168,7 @@ def _more_samples(check: Check, samples: Samples) -> str:
     if samples.lost:
         return "let the calls succeed, or ask for less at a time: see `.first_error` and `.dropped`"
     fewest = fewest_samples(check.statistic)
-    if samples.source.startswith("measure"):
+    if samples.source.startswith(MEASURED):
         return f"measure(..., samples={fewest})"
     return f"benchmark.pedantic(..., rounds={fewest}, iterations=1), or benchmark(...) alone"
 

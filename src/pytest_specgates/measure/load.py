@@ -5,7 +5,7 @@ time of a call counts from when it was due. A stall then costs all the calls tha
 waiting. A loop that calls only when the last call is done (a closed one) sees it once.
 
 Every call is kept: percentiles are exact. A garbage collection is part of what users wait for,
-so it stays switched on.
+so it stays switched on. Tracing is not: coverage sees the warm-up, and not the load.
 """
 
 from __future__ import annotations
@@ -14,8 +14,10 @@ import asyncio
 import inspect
 import math
 import random
+import sys
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from fractions import Fraction
 from time import perf_counter
@@ -232,22 +234,37 @@ def _plain(call: Callable[[], Any], plan: Plan) -> _Tally:
     tally = _Tally(plan, _due(plan))
     if plan.concurrency == 1:
         # In the thread of the test, whose connections may know no other.
-        tally.begin()
-        _work(call, tally)
+        with _untraced():
+            tally.begin()
+            _work(call, tally)
         return tally
     threads = [
         threading.Thread(target=_work, args=(call, tally), daemon=True)
         for _ in range(plan.concurrency)
     ]
-    tally.begin()
     try:
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
+        with _untraced():
+            tally.begin()
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
     finally:
         tally.stop.set()
     return tally
+
+
+@contextmanager
+def _untraced() -> Iterator[None]:
+    """Without what traces lines (coverage, a debugger), which may double the time of a call."""
+    own, of_threads = sys.gettrace(), threading.gettrace()
+    sys.settrace(None)
+    threading.settrace(None)
+    try:
+        yield
+    finally:
+        threading.settrace(of_threads)
+        sys.settrace(own)
 
 
 def _work(call: Callable[[], Any], tally: _Tally) -> None:
@@ -281,8 +298,9 @@ async def _in_loop(call: Callable[[], Any], plan: Plan) -> _Tally:
     for _ in range(plan.warmup):
         await call()
     tally = _Tally(plan, _due(plan))
-    tally.begin()
-    await asyncio.gather(*(_work_async(call, tally) for _ in range(plan.concurrency)))
+    with _untraced():
+        tally.begin()
+        await asyncio.gather(*(_work_async(call, tally) for _ in range(plan.concurrency)))
     return tally
 
 
