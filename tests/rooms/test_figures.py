@@ -333,3 +333,10 @@ def test_a_key_that_people_use_for_other_things_names_no_gate_there(item: str) -
     file = pipeline.load({"x.spec.yaml": text}, KINDS).files["x.spec.yaml"]
     assert not file.all_errors
     assert [c.kind for gate in file.gates for c in gate.checks] == ["value"]
+
+
+@pytest.mark.parametrize("slip", ["off: tests", "lvel: may", "idd: a", "reson: b"])
+def test_a_slip_beside_it_is_an_error_and_not_left_out(slip: str) -> None:
+    text = f"spec: x\ngates:\n  - {{value: accuracy >= 0.9, {slip}}}\n"
+    file = pipeline.load({"x.spec.yaml": text}, KINDS).files["x.spec.yaml"]
+    assert [f'unknown key "{slip.partition(":")[0]}"' in str(e) for e in file.all_errors] == [True]

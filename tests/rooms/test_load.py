@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import math
 import sys
 import threading
@@ -200,6 +201,14 @@ def test_poisson_arrivals_come_at_their_rate() -> None:
 def test_what_nobody_can_do_is_refused(asked: dict[str, float], told: str) -> None:
     with pytest.raises(ValueError, match=told):
         measured(int, **asked)
+
+
+def test_a_coroutine_that_nobody_awaits_is_no_call() -> None:
+    async def call() -> None: ...
+
+    with pytest.raises(TypeError, match="the async function itself"):
+        measured(lambda: call(), samples=3)  # noqa: PLW0108
+    assert measured(functools.partial(call), samples=3).calls == 3
 
 
 def test_no_call_due_is_an_error() -> None:

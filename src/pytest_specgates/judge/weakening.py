@@ -342,9 +342,11 @@ def _strictest(check: Check) -> Fraction | None:
 
 def _limit(check: Check) -> str:
     statistic = f"{check.statistic} " if check.statistic else ""
-    is_said = check.metric == check.kind and not check.is_named_freely
-    named = check.metric if is_said else f"{check.kind}: {check.metric}"
-    return f"{statistic}{named} {check.op} {check.quantity.written}"
+    limit = f"{check.op} {check.quantity.written}"
+    if check.is_named_freely:
+        return f"{check.kind}: {statistic}{check.metric} {limit}"
+    named = check.metric if check.metric == check.kind else f"{check.kind}: {check.metric}"
+    return f"{statistic}{named} {limit}"
 
 
 def _listed(texts: Sequence[str]) -> str:

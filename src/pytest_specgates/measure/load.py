@@ -21,6 +21,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from fractions import Fraction
 from time import perf_counter
+from types import CoroutineType
 from typing import Any
 
 from .benchmarks import quantile
@@ -230,7 +231,7 @@ def _due(plan: Plan) -> Iterator[float]:
 
 def _plain(call: Callable[[], Any], plan: Plan) -> _Tally:
     for _ in range(plan.warmup):
-        call()
+        _once(call)
     tally = _Tally(plan, _due(plan))
     if plan.concurrency == 1:
         # In the thread of the test, whose connections may know no other.
@@ -252,6 +253,14 @@ def _plain(call: Callable[[], Any], plan: Plan) -> _Tally:
     finally:
         tally.stop.set()
     return tally
+
+
+def _once(call: Callable[[], Any]) -> None:
+    found = call()
+    if isinstance(found, CoroutineType):
+        # Nothing was awaited: what was timed is not what was meant.
+        found.close()
+        raise TypeError("the call gave a coroutine: hand over the async function itself")
 
 
 @contextmanager
@@ -277,7 +286,7 @@ def _work(call: Callable[[], Any], tally: _Tally) -> None:
             continue
         error: BaseException | None = None
         try:
-            call()
+            _once(call)
         except BaseException as raised:
             error = raised
         tally.add(due, start, perf_counter(), error)

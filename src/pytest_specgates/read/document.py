@@ -294,7 +294,7 @@ class Walker:
         named = [key for key, value in node.pairs if self.names_kind(key, value)]
         if len(named) == 1 and "pattern" in self.kinds[named[0].text].value:
             # The key is one that people use for other things: among those it names no gate.
-            return self.is_bound(node)
+            return self.is_bound(node) or self.has_slip(node, named[0].text)
         if named and (bind := next((k for k, _ in node.pairs if k.value == "bind"), None)):
             raise self.error(
                 f"`bind:` beside `{named[0].value}:`, which names a gate already",
@@ -390,6 +390,12 @@ class Walker:
         has_gate_key = any(key.value in GATE_KEYS for key, _ in node.pairs)
         # With a slip in a key it is a gate still, and the slip an error.
         return not others or has_gate_key or any(keys.misspelt(o, allowed) for o in others)
+
+    def has_slip(self, node: Node, kind: str) -> bool:
+        """Whether a key of the mapping may be a slip of one that the gate takes (`off: tests`),
+        so that the gate must not be read without it."""
+        allowed = frozenset((*GATE_KEYS, *self.kinds[kind].keys, kind))
+        return any(keys.misspelt(key.text, allowed, 0.75) for key, _ in node.pairs)
 
     def refuse_near_gate(self, node: Node) -> None:
         """A mapping that was meant as a gate: it has a gate's keys, or almost a kind's name."""
