@@ -165,6 +165,22 @@ def test_shards_are_judged_together_and_verified(project: Project) -> None:
     assert "from what it measured follows 'failed'" in output
 
 
+def test_a_test_that_is_skipped_now_weakens_the_gates_that_it_recorded_for(
+    project: Project,
+) -> None:
+    test = "def test_one(record_measurement): record_measurement('accuracy', 0.93)\n"
+    project.write("tests/test_m.py", test)
+    project.spec("spec: x\ngates:\n  - value: mean accuracy >= 0.9\n    id: mean\n")
+    project.commit_base()
+    project.write("tests/test_m.py", f"import pytest\n\n@pytest.mark.skip\n{test}")
+    project.spec("spec: x\ngates:\n  - value: mean accuracy >= 0.8\n    id: mean\n")
+    code, output = specgates(project, "diff", "main")
+    assert code == 1
+    assert "weakened: test tests/test_m.py::test_one: is marked" in output
+    told = "value: mean accuracy >= 0.8, on the base value: mean accuracy >= 0.9"
+    assert f"weakened: x/mean: {told}" in output
+
+
 def specgates(project: Project, *arguments: str) -> tuple[int, str]:
     command = [sys.executable, "-m", "pytest_specgates", *arguments]
     done = subprocess.run(command, cwd=project.root, capture_output=True, text=True, check=False)
