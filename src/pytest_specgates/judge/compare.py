@@ -201,7 +201,7 @@ def _against_base(value: Value, check: Check) -> str:
     """`81.5 % (base 82 %, -0.5 pp)`: what a value is, what it was, and the difference."""
     now, before = _number(value.value), _number(value.base)
     change = now - before
-    if check.quantity.unit != "%":
+    if check.quantity.unit == "count":
         return f"{now} (base {before}, {_signed(str(abs(change)), change)})"
     digits = 2
     while change and round(now, digits) == round(before, digits) and digits < 30:
@@ -255,7 +255,7 @@ def _holds(value: Value, check: Check) -> bool:
     return _COMPARE[check.op](_judged(value, check), limit)
 
 
-_BEST = {"%": 100, "count": 0}
+_BEST = {"pp": 100, "count": 0}
 """The best that a value against the base can be: all that is covered, nothing that is not."""
 
 

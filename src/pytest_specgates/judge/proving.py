@@ -56,7 +56,9 @@ def usual(check: Check) -> Possible:
         low, high = (-64, 255) if os.name == "posix" else (0, 2**32 - 1)
         return Possible(Fraction(low), Fraction(high), is_whole=True)
     if unit == "%":
-        return Possible(Fraction(-100) if check.against else Fraction(0), Fraction(100))
+        return Possible(highest=Fraction(100))
+    if unit == "pp":
+        return Possible(Fraction(-100), Fraction(100))
     if check.against:
         return Possible(lowest=None, is_whole=True)
     return Possible(is_whole=unit == "count", is_open=unit == "1/s")

@@ -143,7 +143,7 @@ def _limit_against_base(clause: re.Match[str], kind: Kind) -> Limit:
 
 
 def _difference(offset: Fraction, is_share: bool, written: str) -> Quantity:
-    return Quantity(offset, "%" if is_share else "count", written)
+    return Quantity(offset, "pp" if is_share else "count", written)
 
 
 def _named(phrase: str, kind: Kind) -> tuple[Metric | None, str | None]:
