@@ -10,7 +10,7 @@ import contextlib
 import datetime
 import time
 import warnings
-from collections.abc import Callable, Generator, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -19,10 +19,12 @@ from typing import Any
 import pytest
 
 from .. import pipeline
+from ..judge.sequential import greatest
 from ..measure import git
 from ..measure.benchmarks import may_be_disturbed
 from ..measure.coverage_contexts import with_covering_tests
 from ..measure.coverage_report import all_analysed
+from ..measure.regression import benchmarks
 from ..model import (
     Base,
     BaseRun,
@@ -33,6 +35,7 @@ from ..model import (
     GateReport,
     JudgedGate,
     Measurement,
+    Paired,
     RunEvidence,
     Samples,
     Surroundings,
@@ -42,7 +45,7 @@ from ..model import (
 from ..pipeline.report_files import write_reports
 from ..pipeline.weakening_gate import WEAKENING, weakening
 from ..understand.marks import with_tests
-from . import assemble, quiet, sampling, wire
+from . import assemble, quiet, sampling, side_by_side, wire
 from .items import GateItem, SpecFile, gate_items
 from .marks import Marks
 from .of_base import base_run
@@ -382,6 +385,7 @@ class GateRun:
             run=run,
             base=lambda: self.base,
             base_run=lambda: self.base_run,
+            paired=lambda: self.paired,
             verdicts=dict(self.verdicts),
         )
 
@@ -394,6 +398,20 @@ class GateRun:
         checks = [check for gate in self.gates.values() for check in gate.checks if check.against]
         of_tests = any(check.options.get("by") for check in checks)
         return self.until_judged.enter_context(base_run(self, of_tests))
+
+    @cached_property
+    def paired(self) -> Mapping[str, Paired]:
+        """The benchmarks of the regression gates, measured beside those of the base."""
+        around = self.surroundings(self.evidence)
+        wanted: dict[str, list[float]] = {}
+        for gate in self.gates.values():
+            for check in gate.checks:
+                if check.kind == "regression":
+                    limit = greatest(float(check.quantity.value))
+                    for subject in check.subject or ("",):
+                        for nodeid in benchmarks(subject, around):
+                            wanted.setdefault(nodeid, []).append(limit)
+        return side_by_side.measure(self, wanted)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> bool | None:

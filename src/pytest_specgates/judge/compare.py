@@ -13,6 +13,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from ..model import Check, CheckResult, Measurement, Value
+from .sequential import decision, greatest
 
 _COMPARE: dict[str, Callable[[Fraction, Fraction], bool]] = {
     "<": operator.lt,
@@ -65,12 +66,15 @@ def _compared(check: Check, measurement: Measurement) -> CheckResult:
                 f"{value.subject}: {fault}",
                 evidence=measurement.evidence,
             )
-    misses = [value for value in measurement.values if not _holds(value, check)]
+    unclear = [value for value in measurement.values if _decided(value, check) == "undecided"]
+    misses = [v for v in measurement.values if v not in unclear and not _holds(v, check)]
+    if unclear and not misses:
+        return _unclear(unclear, check, measurement)
     held = _held_again(misses, check, measurement)
     if held:
         return _undecided(misses, held, check, measurement)
     worst = _worst(misses or list(measurement.values), check)
-    shown = _against_base(worst, check) if check.against else display(worst.value, check)
+    shown = _shown(worst, check)
     if check.metric == "missing":
         shown = f"{worst.value} missing" if misses else "present"
     elif check.metric == "attestations":
@@ -143,6 +147,30 @@ def _undecided(
     )
 
 
+def _unclear(unclear: list[Value], check: Check, measurement: Measurement) -> CheckResult:
+    """Pairs of processes that do not agree, however many were measured."""
+    worst, required = _worst(unclear, check), requirement(check)
+    shown = _shown(worst, check)
+    return CheckResult(
+        check,
+        "unmeasured",
+        shown,
+        required,
+        f"undecided after {worst.samples} pairs: {shown} ({worst.subject}), required {required}",
+        value=worst.value,
+        samples=worst.samples,
+        evidence=measurement.evidence,
+        next_step="run it again on a quieter machine, or tolerate more",
+    )
+
+
+def _decided(value: Value, check: Check) -> str:
+    """What the pairs of a value decide; "" for a value that is compared as it is."""
+    if not value.pairs or check.quantity.unit != "%" or not check.against:
+        return ""
+    return decision(value.pairs, greatest(float(_number(check.quantity.value))))
+
+
 def requirement(check: Check) -> str:
     """`p95 latency < 500 ms`: the check in words."""
     if check.metric == "missing" and check.kind in ("exists", "config"):
@@ -197,8 +225,16 @@ def _on_its_side(
     return None
 
 
+def _shown(value: Value, check: Check) -> str:
+    return _against_base(value, check) if check.against else display(value.value, check)
+
+
 def _against_base(value: Value, check: Check) -> str:
     """`81.5 % (base 82 %, -0.5 pp)`: what a value is, what it was, and the difference."""
+    if check.quantity.unit == "%":
+        share = _number(value.value)
+        told = _on_its_side(share, check.quantity.value, check.op) or check.quantity.written
+        return f"{_signed(told.removeprefix('-'), share)} %"
     now, before = _number(value.value), _number(value.base)
     change = now - before
     if check.quantity.unit == "count":
@@ -237,6 +273,8 @@ def _unusable(value: Value, check: Check) -> str:
         return ""
     if isinstance(measured, (str, bool)):
         return f'"{measured}" is not a number'
+    if check.against and check.quantity.unit == "%":
+        return ""  # a change, which may be to less
     if measured < 0 and check.metric != "exit":
         return f"the measured value is negative: {measured}"
     if check.against and (value.base is None or value.base < 0):
@@ -250,6 +288,9 @@ def _holds(value: Value, check: Check) -> bool:
     if isinstance(limit, (bool, str)) or isinstance(measured, (bool, str)):
         same = type(measured) is type(limit) and measured == limit
         return same == (check.op == "==")
+    decided = _decided(value, check)
+    if decided:
+        return decided == "holds"
     if check.against and measured == _BEST.get(check.quantity.unit):
         return True  # nobody can ask for more than everything
     return _COMPARE[check.op](_judged(value, check), limit)
@@ -261,7 +302,8 @@ _BEST = {"pp": 100, "count": 0}
 
 def _judged(value: Value, check: Check) -> Fraction:
     """The number that is compared: the value or, against the base, its difference."""
-    return _number(value.value) - (_number(value.base) if check.against else 0)
+    is_difference = check.against and check.quantity.unit != "%"
+    return _number(value.value) - (_number(value.base) if is_difference else 0)
 
 
 def _number(value: Fraction | float | str | bool | None) -> Fraction:

@@ -13,6 +13,7 @@ from . import (
     coverage,
     exists,
     references,
+    regression,
     tests,
 )
 
@@ -21,6 +22,7 @@ BUILT_IN: tuple[Kind, ...] = (
     coverage.KIND,
     benchmarks.LATENCY,
     benchmarks.THROUGHPUT,
+    regression.KIND,
     conforms.KIND,
     command.KIND,
     exists.KIND,
