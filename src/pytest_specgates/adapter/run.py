@@ -24,6 +24,7 @@ from ..measure import git
 from ..measure.benchmarks import may_be_disturbed
 from ..measure.coverage_contexts import with_covering_tests
 from ..measure.coverage_report import all_analysed
+from ..measure.paths import covers
 from ..measure.regression import benchmarks
 from ..model import (
     Base,
@@ -411,7 +412,14 @@ class GateRun:
                     for subject in check.subject or ("",):
                         for nodeid in benchmarks(subject, around):
                             wanted.setdefault(nodeid, []).append(limit)
-        return side_by_side.measure(self, wanted)
+        tests = [name for name in self.base.changed if self._is_of_tests(name)]
+        return side_by_side.measure(self.config, self.base.commit, tests, wanted)
+
+    def _is_of_tests(self, name: str) -> bool:
+        folders = [p for p in self.startup.selection.roots if p != "." and "::" not in p]
+        files = {nodeid.partition("::")[0] for nodeid in self.evidence.results}
+        is_conftest = name.rpartition("/")[2] == "conftest.py"
+        return is_conftest or name in files or any(covers(folder, name) for folder in folders)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> bool | None:

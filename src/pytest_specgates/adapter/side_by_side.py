@@ -21,16 +21,14 @@ from dataclasses import dataclass, field
 from math import log, sqrt
 from pathlib import Path
 from statistics import median
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, Any
+
+import pytest
 
 from ..judge.sequential import MOST_PAIRS, decision
 from ..measure import git
-from ..measure.paths import covers
 from ..model import Pair, Paired
 from .processes import command, environment
-
-if TYPE_CHECKING:
-    from .run import GateRun
 
 _START, _ANSWER, _ALL = 120.0, 600.0, 900.0
 """Seconds for a process to begin, for one block, and for all pairs together."""
@@ -67,33 +65,31 @@ class _Found:
         return Paired(tuple(self.pairs), self.blocks, now, base)
 
 
-def measure(run: GateRun, wanted: Mapping[str, Sequence[float]]) -> dict[str, Paired]:
+def measure(
+    config: pytest.Config,
+    commit: str,
+    tests: Sequence[str],
+    wanted: Mapping[str, Sequence[float]],
+) -> dict[str, Paired]:
     """The benchmarks by node id, each until it is decided for all of its limits (natural
-    logarithms of the greatest ratio of times)."""
+    logarithms of the greatest ratio of times). `tests` are the files with tests that differ from
+    the base: those of the change are run on both trees, since those of the base may do other
+    work."""
     found = {nodeid: _Found(limits) for nodeid, limits in wanted.items()}
     with tempfile.TemporaryDirectory(prefix="specgates-") as made:
         folder = Path(made).resolve()
         try:
-            with git.worktree(run.config.rootpath, run.base.commit, folder / "base") as root:
-                _take_over_tests(run, root)
-                _until_decided(run, root, folder, found)
+            with git.worktree(config.rootpath, commit, folder / "base") as root:
+                _take_over(config.rootpath, root, tests)
+                _until_decided(config, root, folder, found)
         except git.GitError as error:
             reason = f"the base could not be checked out: git: {error}"
             return {nodeid: Paired(reason=reason) for nodeid in wanted}
     return {nodeid: one.paired() for nodeid, one in found.items()}
 
 
-def _take_over_tests(run: GateRun, root: Path) -> None:
-    """The benchmarks of the change are run on both trees: those of the base may do other work."""
-    head = run.config.rootpath
-    folders = [path for path in run.startup.selection.roots if path != "." and "::" not in path]
-    for name in run.base.changed:
-        is_test = any(covers(folder, name) for folder in folders)
-        is_test = is_test or any(
-            name == nodeid.partition("::")[0] for nodeid in run.evidence.results
-        )
-        if not is_test:
-            continue
+def _take_over(head: Path, root: Path, names: Sequence[str]) -> None:
+    for name in names:
         there = root / name
         if (head / name).is_file():
             there.parent.mkdir(parents=True, exist_ok=True)
@@ -102,10 +98,12 @@ def _take_over_tests(run: GateRun, root: Path) -> None:
             there.unlink()
 
 
-def _until_decided(run: GateRun, root: Path, folder: Path, found: Mapping[str, _Found]) -> None:
+def _until_decided(
+    config: pytest.Config, root: Path, folder: Path, found: Mapping[str, _Found]
+) -> None:
     end = time.monotonic() + _ALL
     with socket.create_server(("127.0.0.1", 0)) as server:
-        trees = {"head": run.config.rootpath, "base": root}
+        trees = {"head": config.rootpath, "base": root}
         number = 0
         while number < MOST_PAIRS and time.monotonic() < end:
             names = [nodeid for nodeid, one in found.items() if one.is_open]
@@ -114,7 +112,7 @@ def _until_decided(run: GateRun, root: Path, folder: Path, found: Mapping[str, _
             numbers = range(number, number + _AT_ONCE)
             number += _AT_ONCE
             try:
-                with _pairs(run, trees, folder, server, numbers, names) as pairs:
+                with _pairs(config, trees, folder, server, numbers, names) as pairs:
                     for pair in pairs:
                         _measure_pair(pair, found)
             except _SideError as error:
@@ -166,7 +164,7 @@ class _Side:
 
 @contextlib.contextmanager
 def _pairs(
-    run: GateRun,
+    config: pytest.Config,
     trees: Mapping[str, Path],
     folder: Path,
     server: socket.socket,
@@ -177,7 +175,7 @@ def _pairs(
     key = secrets.token_hex(16)
     port = server.getsockname()[1]
     plan, tests = folder / "blocks.json", folder / "benchmarks.txt"
-    head = str(run.config.rootpath.resolve())
+    head = str(config.rootpath.resolve())
     plan.write_text(json.dumps({"port": port, "key": key, "head": head}), encoding="utf-8")
     tests.write_text("\n".join(names) + "\n", encoding="utf-8")
     started: dict[tuple[str, str], _Side] = {}
@@ -185,7 +183,7 @@ def _pairs(
         for number in numbers:
             for name, root in trees.items():
                 output = folder / f"{name}-{number}.txt"
-                process = _start(run, root, plan, tests, output, number, name)
+                process = _start(config, root, plan, tests, output, number, name)
                 started[str(number), name] = _Side(name, process, output)
         _connect(server, key, started)
         yield [[started[str(number), name] for name in trees] for number in numbers]
@@ -199,9 +197,14 @@ def _pairs(
 
 
 def _start(
-    run: GateRun, root: Path, plan: Path, tests: Path, output: Path, number: int, side: str
+    config: pytest.Config,
+    root: Path,
+    plan: Path,
+    tests: Path,
+    output: Path,
+    number: int,
+    side: str,
 ) -> subprocess.Popen[bytes]:
-    config = run.config
     arguments = [*command(config, root), "--spec-gates-blocks", str(plan), "-p", "no:randomly"]
     if hasattr(config.option, "no_cov"):
         arguments.append("--no-cov")
@@ -259,7 +262,7 @@ def _connect(server: socket.socket, key: str, started: Mapping[tuple[str, str], 
 def _measure_pair(pair: Sequence[_Side], found: Mapping[str, _Found]) -> None:
     """All benchmarks of a pair: both processes come to each of them in the same order."""
     while True:
-        told = [_next(side) for side in pair]
+        told = [side.hear() for side in pair]
         if all("end" in one for one in told):
             _refuse_foreign(told[1]["foreign"], found)
             for side in pair:
@@ -277,10 +280,6 @@ def _measure_pair(pair: Sequence[_Side], found: Mapping[str, _Found]) -> None:
         for side, one in zip(pair, told, strict=True):
             over = side.hear() if "ready" in one else one
             _note_outcome(side, over, found.get(name))
-
-
-def _next(side: _Side) -> dict[str, Any]:
-    return side.hear()
 
 
 def _blocks(pair: Sequence[_Side], found: _Found, calls: int) -> None:
