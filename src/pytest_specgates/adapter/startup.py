@@ -13,7 +13,12 @@ import pytest
 
 from .. import pipeline
 from ..errors import SpecError
-from ..measure.coverage_scope import OF_BRANCHES, UNNAMED, changed_scope
+from ..measure.coverage_scope import (
+    OF_BRANCHES,
+    UNNAMED,
+    changed_scope,
+    measures_by_configuration,
+)
 from ..measure.paths import is_pattern
 from ..model import Gate, Kind
 from ..pipeline.suite import NOT_ENTERED, TEST_FILES
@@ -254,7 +259,8 @@ def _switch_on_coverage(
     named = [subject for check in checks for subject in check.subject]
     scopes = [changed_scope(subject) or subject for subject in named]
     folders = _folders(root, [scope for scope in scopes if scope != UNNAMED])
-    folders.extend(f for f in _configured_sources(namespace, root) if f not in folders)
+    configured = _configured(namespace)
+    folders.extend(f for f in configured.sources if f not in folders)
     everything = UNNAMED in scopes or not all(check.subject for check in checks)
     if everything and not folders:
         folders = [str(root)]
@@ -265,7 +271,9 @@ def _switch_on_coverage(
         # The floor of the configuration was written for --cov, not for these scopes.
         options["cov_fail_under"] = 0
     if any(check.metric in OF_BRANCHES for check in checks) and not namespace.cov_branch:
-        options["cov_branch"] = True
+        # Processes that measure by the configuration alone would go on to measure lines, and
+        # data of lines and of branches cannot be put together: pytest-cov would end the run.
+        options["cov_branch"] = configured.branches or not configured.is_read_by_processes
     by_test = any(check.options.get("by") for check in checks)
     if by_test and not namespace.cov_context:
         options["cov_context"] = "test"
@@ -319,10 +327,24 @@ def _folders(root: Path, subjects: Iterable[str]) -> list[str]:
     ]
 
 
-def _configured_sources(namespace: argparse.Namespace, root: Path) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class _Configured:
+    """What the configuration of coverage says. Where processes read it, those that tests start
+    know nothing of the options of this run."""
+
+    sources: tuple[str, ...]
+    branches: bool
+    is_read_by_processes: bool
+
+
+def _configured(namespace: argparse.Namespace) -> _Configured:
     import coverage
 
     given = getattr(namespace, "cov_config", ".coveragerc")
     config = coverage.Coverage(config_file=True if given == ".coveragerc" else given)
     sources = config.get_option("run:source")
-    return [str(s) for s in sources] if isinstance(sources, list) else []
+    return _Configured(
+        tuple(map(str, sources)) if isinstance(sources, list) else (),
+        bool(config.get_option("run:branch")),
+        measures_by_configuration(config),
+    )

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import Any
 
 from ..model import Check, FileCoverage, Kind, Measurement, Metric, Surroundings, Value, absence
 from ..ranges import arcs, ranges
@@ -21,6 +22,7 @@ from .coverage_scope import (
     any_measured,
     changed_scope,
     files_of,
+    measures_by_configuration,
     was_asked_for,
 )
 from .tests import incomplete
@@ -54,9 +56,7 @@ def probe(check: Check, around: Surroundings) -> Measurement:
         return absence(*gap)
     of_branches = check.metric in OF_BRANCHES
     if of_branches and not data.coverage.get_data().has_arcs():
-        return absence(
-            "branches were not measured", "run with --cov-branch, or leave coverage to the gates"
-        )
+        return _no_branches(data.coverage)
     by = contexts(str(check.options.get("by", "")), around)
     if isinstance(by, Measurement):
         return by
@@ -85,6 +85,24 @@ def probe(check: Check, around: Surroundings) -> Measurement:
         tuple(values),
         evidence=(*evidence, *missing),
         next_step=f"cover {missing[0]}" if missing else "",
+    )
+
+
+def _no_branches(coverage: Any) -> Measurement:
+    if coverage.get_option("run:branch"):
+        return absence(
+            "coverage has no data: no test ran any code of its sources",
+            "see whether an installed copy is tested, or code in processes that coverage "
+            "is not configured to measure",
+        )
+    if measures_by_configuration(coverage):
+        # --cov-branch would end the run: the processes do not know of it.
+        return absence(
+            "branches were not measured: processes measure by the configuration of coverage",
+            "set `branch = true` in it",
+        )
+    return absence(
+        "branches were not measured", "run with --cov-branch, or leave coverage to the gates"
     )
 
 
