@@ -237,8 +237,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     unknown = [name for name in asked.names if name not in PACKAGES]
     if unknown:
         parser.error(f"not in PACKAGES: {', '.join(unknown)}")
-    head = ("package", "version", "run", "files", "statements", "branches", "tests")
-    head += ("files that differ", "lines covered, here", "by coverage json")
+    head = (
+        *("package", "version", "run", "files", "statements", "branches", "tests"),
+        *("files that differ", "lines covered, here", "by coverage json"),
+    )
     print("| " + " | ".join(head) + " |\n|" + "---|" * len(head), flush=True)
     differences = []
     for name in asked.names or PACKAGES:

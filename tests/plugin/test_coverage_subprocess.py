@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 import coverage
@@ -19,6 +20,8 @@ branches = pytest.mark.parametrize("branch", [False, True], ids=["lines", "branc
 patches = pytest.mark.skipif(
     coverage.version_info < (7, 10), reason="coverage has `patch = subprocess` since 7.10"
 )
+FOLLOWS = int(version("pytest-cov").partition(".")[0]) < 7
+"""pytest-cov had each process measured that a test started, until 7."""
 JOB = """
 import sys
 
@@ -121,27 +124,23 @@ def test_what_ran_in_a_process_is_covered_where_coverage_follows_it(
     no_data_left(job)
 
 
+@pytest.mark.skipif(FOLLOWS, reason="pytest-cov has processes measured without being asked")
 @workers
-@branches
-def test_without_that_nothing_of_it_is_covered(
-    job: Project, workers: tuple[str, ...], branch: bool
-) -> None:
-    spec(job, branch=branch)
+def test_without_that_nothing_of_it_is_covered(job: Project, workers: tuple[str, ...]) -> None:
+    spec(job, branch=True)
     outcome = job.run(*workers)
     assert told(outcome)["missing"] == [1, *ALL]
     assert outcome.gate("lines")["status"] == "failed"
     assert outcome.gate("lines")["sentence"].startswith("0 %")
-    if branch:
-        # Data without a line has no branches either; that they were not asked for is not why.
-        gate = outcome.gate("branches")
-        assert gate["status"] == "unmeasured"
-        assert gate["sentence"] == "coverage has no data: no test ran any code of its sources"
+    # Data without a line has no branches either; that they were not asked for is not why.
+    gate = outcome.gate("branches")
+    assert gate["status"] == "unmeasured"
+    assert gate["sentence"] == "coverage has no data: no test ran any code of its sources"
     assert outcome.exit == 1
     same_as_coverage_json(job, outcome)
 
 
 @workers
-@branches
 @pytest.mark.parametrize(
     ("config", "methods"),
     [
@@ -151,12 +150,13 @@ def test_without_that_nothing_of_it_is_covered(
     ids=["concurrency", "patch"],
 )
 def test_what_ran_in_a_process_of_multiprocessing(
-    job: Project, config: str, methods: list[str], workers: tuple[str, ...], branch: bool
+    job: Project, config: str, methods: list[str], workers: tuple[str, ...]
 ) -> None:
     job.write("tests/test_job.py", FORKED.format(methods=methods))
-    spec(job, branch=branch)
-    # A fork goes on with coverage of the process that it is a copy of, and tells nobody.
-    assert told(job.run(*workers))["missing"] == [5, 6, 7, 11, 15]
+    spec(job, branch=True)
+    if not FOLLOWS:
+        # A fork goes on with coverage of the process that it is a copy of, and tells nobody.
+        assert told(job.run(*workers))["missing"] == [5, 6, 7, 11, 15]
     job.write(".coveragerc", f"[run]\n{config}\n")
     outcome = job.run(*workers)
     assert told(outcome)["missing"] == [11, 15]
@@ -185,5 +185,61 @@ def test_branches_that_the_processes_would_not_measure_are_not_switched_on(
     assert gate["status"] == "unmeasured"
     assert "processes measure by the configuration" in gate["sentence"]
     assert gate["next_step"] == "set `branch = true` in it"
-    job.write(".coveragerc", f"{config}branch = true\n")
-    assert job.run(*workers).gate("branches")["status"] in ("passed", "failed")
+
+
+# --- processes that no test starts, and tests that start none --------------------------------
+
+
+@patches
+@workers
+def test_what_a_command_of_a_gate_runs_is_covered_by_no_test(
+    job: Project, workers: tuple[str, ...]
+) -> None:
+    job.write(".coveragerc", "[run]\npatch = subprocess\n")
+    job.write("tests/test_job.py", "import job\n\n\ndef test_job():\n    job.size(2)\n")
+    line = f"{sys.executable} src/job.py 0"
+    spec(job, branch=False, more=f"  - {{id: command, command: '{line}'}}\n")
+    outcome = job.run(*workers)
+    assert outcome.gate("command")["status"] == "passed"
+    assert told(outcome)["missing"] == [7, 11, 15]
+    no_data_left(job)
+
+
+@patches
+def test_benchmarks_are_timed_in_a_process_that_is_not_traced(job: Project) -> None:
+    job.write(".coveragerc", "[run]\npatch = subprocess\n")
+    job.write(
+        "tests/test_speed.py",
+        """
+        import os
+        import pathlib
+
+        def test_speed(benchmark):
+            benchmark(int)
+            followed = [name for name in os.environ if name.startswith("COVERAGE_PROCESS")]
+            pathlib.Path("followed.txt").write_text(str(followed))
+        """,
+    )
+    speed = "  - {id: speed, latency: p95 < 1 s, of: tests/test_speed.py}\n"
+    spec(job, branch=False, more=speed)
+    outcome = job.run("-n", "2")
+    assert outcome.gate("speed")["status"] == "passed"
+    assert "quiet process" in outcome.gate("speed")["checks"][0]["evidence"][0]
+    assert (job.root / "followed.txt").read_text("utf-8") == "[]"
+    no_data_left(job)
+
+
+@patches
+def test_by_whom_is_not_known_of_what_processes_cover(job: Project) -> None:
+    """coverage has it without a test, as it has what runs at import: it would count for all."""
+    job.write(".coveragerc", "[run]\npatch = subprocess\n")
+    job.write("tests/unit/test_size.py", "import job\n\n\ndef test_size():\n    job.size(2)\n")
+    by = "  - {id: by, coverage: line >= 80%, of: src, by: tests/unit}\n"
+    spec(job, branch=False, more=by)
+    outcome = job.run()
+    assert outcome.gate("lines")["status"] == "passed"
+    assert outcome.gate("by")["status"] == "unmeasured"
+    assert "in the processes that tests start" in outcome.gate("by")["sentence"]
+    (job.root / ".coveragerc").unlink()
+    assert outcome.exit == 1
+    assert job.run().gate("by")["status"] == "failed"

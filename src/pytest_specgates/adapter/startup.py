@@ -13,13 +13,9 @@ import pytest
 
 from .. import pipeline
 from ..errors import SpecError
-from ..measure.coverage_scope import (
-    OF_BRANCHES,
-    UNNAMED,
-    changed_scope,
-    measures_by_configuration,
-)
+from ..measure.coverage_scope import OF_BRANCHES, UNNAMED, changed_scope
 from ..measure.paths import is_pattern
+from ..measure.processes import measure_by_configuration
 from ..model import Gate, Kind
 from ..pipeline.suite import NOT_ENTERED, TEST_FILES
 from ..read import configuration
@@ -346,5 +342,5 @@ def _configured(namespace: argparse.Namespace) -> _Configured:
     return _Configured(
         tuple(map(str, sources)) if isinstance(sources, list) else (),
         bool(config.get_option("run:branch")),
-        measures_by_configuration(config),
+        measure_by_configuration(config),
     )

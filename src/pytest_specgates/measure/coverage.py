@@ -22,9 +22,9 @@ from .coverage_scope import (
     any_measured,
     changed_scope,
     files_of,
-    measures_by_configuration,
     was_asked_for,
 )
+from .processes import measure_by_configuration
 from .tests import incomplete
 
 _WORST = 10
@@ -95,7 +95,7 @@ def _no_branches(coverage: Any) -> Measurement:
             "see whether an installed copy is tested, or code in processes that coverage "
             "is not configured to measure",
         )
-    if measures_by_configuration(coverage):
+    if measure_by_configuration(coverage):
         # --cov-branch would end the run: the processes do not know of it.
         return absence(
             "branches were not measured: processes measure by the configuration of coverage",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from typing import Any
 
 from ..model import CHANGED, Surroundings
 from . import paths
@@ -64,14 +63,6 @@ def was_asked_for(names: Sequence[str], around: Surroundings) -> bool:
         if any(file == path or file.startswith(path + os.sep) for file in files):
             return True
     return False
-
-
-def measures_by_configuration(coverage: Any) -> bool:
-    """Whether processes that tests start measure by what the configuration file says, not by
-    the options of this run."""
-    concurrency = coverage.get_option("run:concurrency")
-    named = concurrency if isinstance(concurrency, list) else [concurrency]
-    return "multiprocessing" in named or "COVERAGE_PROCESS_START" in os.environ
 
 
 def _unnamed_scope(around: Surroundings) -> list[str]:
