@@ -6,9 +6,11 @@ as its next item, so its session fixtures would be torn down after coverage has 
 
 from __future__ import annotations
 
+import contextlib
 import datetime
+import os
 import time
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -47,6 +49,20 @@ from .startup import STARTUP
 
 RUN: pytest.StashKey[GateRun] = pytest.StashKey()
 REPORT: pytest.StashKey[GateReport] = pytest.StashKey()
+
+
+@contextlib.contextmanager
+def _inside(folder: Path) -> Iterator[None]:
+    try:
+        before = os.getcwd()
+    except OSError:
+        before = ""  # it is gone
+    os.chdir(folder)
+    try:
+        yield
+    finally:
+        if before:
+            os.chdir(before)
 
 
 class GateRun:
@@ -197,7 +213,10 @@ class GateRun:
             self.evidence = self._evidence(list(self.gates.values()))
             return result
         self._restore(session)
-        self._judge(session)
+        # Patterns of the coverage configuration mean paths below the folder that a run began
+        # in; a test may have left it.
+        with _inside(self.config.invocation_params.dir):
+            self._judge(session)
         for item in self.held:
             verdict = self.verdicts[item.nodeid]
             item.emit(verdict, time.time())
