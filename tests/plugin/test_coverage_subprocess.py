@@ -68,8 +68,8 @@ def test_job(method, value):
     process.join()
     assert process.exitcode == 0
 """
-ALL = [4, 5, 6, 7, 10, 11, 14, 15]
-"""The lines of JOB but for its first: what is not covered where nobody imports it, less that."""
+ALL = [1, 4, 5, 6, 7, 10, 11, 14, 15]
+"""The statements of JOB: what is not covered where nobody imports it."""
 
 
 @pytest.fixture
@@ -104,7 +104,8 @@ def same_as_coverage_json(project: Project, outcome: Outcome) -> None:
 def no_data_left(project: Project) -> None:
     """A file of a process that was not combined would be of no gate."""
     left = {file.name for file in project.root.glob(".coverage*")}
-    assert left - {".coveragerc"} == {".coverage"}
+    # pytest-cov before 7 has processes write once more when all is done.
+    assert FOLLOWS or left - {".coveragerc"} == {".coverage"}
 
 
 @patches
@@ -129,7 +130,7 @@ def test_what_ran_in_a_process_is_covered_where_coverage_follows_it(
 def test_without_that_nothing_of_it_is_covered(job: Project, workers: tuple[str, ...]) -> None:
     spec(job, branch=True)
     outcome = job.run(*workers)
-    assert told(outcome)["missing"] == [1, *ALL]
+    assert told(outcome)["missing"] == ALL
     assert outcome.gate("lines")["status"] == "failed"
     assert outcome.gate("lines")["sentence"].startswith("0 %")
     # Data without a line has no branches either; that they were not asked for is not why.
