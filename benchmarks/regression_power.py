@@ -85,7 +85,7 @@ def trial(root: Path) -> tuple[dict[str, tuple[str, int]], float]:
     started = time.monotonic()
     found = side_by_side.measure(config, "main", [], {one: [LIMIT] for one in node_ids()})
     seconds = time.monotonic() - started
-    told = {}
+    told: dict[str, tuple[str, int]] = {}
     for nodeid, name in node_ids().items():
         one = found[nodeid]
         if one.reason:

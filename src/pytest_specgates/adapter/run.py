@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import contextlib
 import datetime
+import os
 import time
 import warnings
-from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -58,6 +59,20 @@ from .startup import STARTUP
 
 RUN: pytest.StashKey[GateRun] = pytest.StashKey()
 REPORT: pytest.StashKey[GateReport] = pytest.StashKey()
+
+
+@contextlib.contextmanager
+def _inside(folder: Path) -> Iterator[None]:
+    try:
+        before = os.getcwd()
+    except OSError:
+        before = ""  # it is gone
+    os.chdir(folder)
+    try:
+        yield
+    finally:
+        if before:
+            os.chdir(before)
 
 
 class GateRun:
@@ -210,7 +225,12 @@ class GateRun:
             self.evidence = self._evidence(list(self.gates.values()))
             return result
         self._restore(session)
-        with contextlib.ExitStack() as self.until_judged:
+        # Patterns of the coverage configuration mean paths below the folder that a run began
+        # in; a test may have left it.
+        with (
+            _inside(self.config.invocation_params.dir),
+            contextlib.ExitStack() as self.until_judged,
+        ):
             self._judge()
         for item in self.held:
             verdict = self.verdicts[item.nodeid]
