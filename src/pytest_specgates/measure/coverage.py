@@ -53,9 +53,9 @@ def _measured(check: Check, around: Surroundings) -> Measurement:
     if isinstance(source, Measurement):
         return source
     of_branches = check.metric in OF_BRANCHES
-    missing = source.no_branches() if of_branches else None
-    if missing is not None:
-        return missing
+    without = source.no_branches() if of_branches else None
+    if without is not None:
+        return without
     if "by" in check.options and "from" in check.options:
         raise ProbeError("`by:` is of the tests of this run; a file of coverage has none")
     by = contexts(str(check.options.get("by", "")), around)
