@@ -72,6 +72,7 @@ def theirs(root: Path, parent: str) -> Judged:
 
 def ours(root: Path, parent: str, package: str) -> tuple[Judged, dict[str, frozenset[int]]]:
     """What is counted here, and the lines of the change."""
+    os.chdir(root)  # where coverage looks for its configuration
     made = coverage.Coverage(data_file=str(root / ".coverage"), config_file=True)
     made.load()
     evidence = RunEvidence(coverage=CoverageData(coverage=made))
