@@ -22,7 +22,7 @@ import pytest
 from .. import pipeline
 from ..judge.sequential import greatest
 from ..measure import git
-from ..measure.benchmarks import may_be_disturbed
+from ..measure.benchmarks import may_be_disturbed, samples_that_decide
 from ..measure.coverage_contexts import with_covering_tests
 from ..measure.coverage_report import all_analysed
 from ..measure.paths import covers
@@ -57,6 +57,8 @@ from .settings import ShardPlace
 from .shard import write_shard
 from .startup import STARTUP
 
+_SAMPLED_ON = 5.0
+"""Seconds of calls that a benchmark is sampled on for, where its samples do not decide."""
 RUN: pytest.StashKey[GateRun] = pytest.StashKey()
 REPORT: pytest.StashKey[GateReport] = pytest.StashKey()
 
@@ -269,6 +271,12 @@ class GateRun:
         run = self.evidence = self._evidence(gates)
         timed = [g for g in gates if any(may_be_disturbed(check) for check in g.checks)]
         self._judge_by(timed, run)
+        unclear = self._unclear(timed, run)
+        if unclear:
+            run = self.evidence = self._with_more_samples(unclear, run)
+            for gate in timed:
+                del self.verdicts[gate.nodeid]
+            self._judge_by(timed, run)
         missed = self._missed(timed)
         if missed:
             run = replace(run, again=self._samples_again(missed, run))
@@ -282,6 +290,35 @@ class GateRun:
         around = replace(self.surroundings(run), cache=self.cache)
         verdicts = pipeline.judge_all(gates, self.startup.kinds, around, stage)
         self.verdicts.update(verdicts)
+
+    def _unclear(self, gates: Sequence[Gate], run: RunEvidence) -> dict[str, tuple[int, bool]]:
+        """The benchmarks whose samples do not show on which side of a limit a percentile is, and
+        how many more they need, as far as these take no more than a few seconds."""
+        found: dict[str, tuple[int, bool]] = {}
+        for gate in gates:
+            for result in self.verdicts[gate.nodeid].results:
+                if result.status != "unmeasured":
+                    continue
+                for value in result.measurement.values:
+                    samples = run.samples.get(value.subject)
+                    more = samples_that_decide(result.check, samples) if samples else 0
+                    if more and samples and samples.rounds:
+                        most = int(_SAMPLED_ON / (sum(samples.rounds) / len(samples.rounds)))
+                        before = found.get(value.subject, (0, True))[0]
+                        found[value.subject] = max(before, min(more, most)), True
+        fewest = {nodeid: count for nodeid, (count, _) in found.items()}
+        return {n: one for n, one in found.items() if fewest[n] >= 2 and n in run.results}
+
+    def _with_more_samples(
+        self, unclear: Mapping[str, tuple[int, bool]], run: RunEvidence
+    ) -> RunEvidence:
+        taken, _ = quiet.measure_quietly(self.config, list(unclear), dict(unclear))
+        more = {
+            nodeid: replace(samples, rounds=run.samples[nodeid].rounds + samples.rounds)
+            for nodeid, samples in taken.items()
+            if samples.iterations == 1
+        }
+        return replace(run, samples={**run.samples, **more})
 
     def _missed(self, gates: Sequence[Gate]) -> list[Gate]:
         """The gates with a check that was missed and might not have been on a quiet machine."""

@@ -119,10 +119,15 @@ def _compared(check: Check, measurement: Measurement) -> CheckResult:
 
 
 def _held_again(misses: list[Value], check: Check, measurement: Measurement) -> list[Value]:
-    """The second measurements of what missed, where all of them hold; else none."""
+    """The second measurements of what missed, where none of them shows it too; else none."""
     second = {value.subject: value for value in measurement.again}
     found = [second[value.subject] for value in misses if value.subject in second]
-    usable = [value for value in found if not _unusable(value, check) and _holds(value, check)]
+    usable = [
+        value
+        for value in found
+        if not _unusable(value, check)
+        and (_holds(value, check) or _decided(value, check) == "undecided")
+    ]
     return usable if misses and len(usable) == len(misses) else []
 
 
@@ -148,27 +153,41 @@ def _undecided(
 
 
 def _unclear(unclear: list[Value], check: Check, measurement: Measurement) -> CheckResult:
-    """Pairs of processes that do not agree, however many were measured."""
+    """What was measured and shows neither that the check holds nor that it is missed."""
     worst, required = _worst(unclear, check), requirement(check)
-    shown = _shown(worst, check)
+    shown, told = _shown(worst, check), f"after {worst.samples} pairs"
+    step = "run it again on a quieter machine, or tolerate more"
+    if worst.low is not None and worst.high is not None:
+        between = " and ".join(display(Fraction(x), check) for x in (worst.low, worst.high))
+        told = f"between {between} by {worst.samples} samples"
+        step = measurement.next_step
     return CheckResult(
         check,
         "unmeasured",
         shown,
         required,
-        f"undecided after {worst.samples} pairs: {shown} ({worst.subject}), required {required}",
+        f"undecided: {shown}, {told} ({worst.subject}), required {required}",
         value=worst.value,
         samples=worst.samples,
         evidence=measurement.evidence,
-        next_step="run it again on a quieter machine, or tolerate more",
+        next_step=step,
     )
 
 
 def _decided(value: Value, check: Check) -> str:
-    """What the pairs of a value decide; "" for a value that is compared as it is."""
+    """What the pairs, or the bounds, of a value decide; "" for a value that is compared as it
+    is."""
+    if value.low is not None and value.high is not None:
+        ends = {_COMPARE[check.op](Fraction(x), _limit(check)) for x in (value.low, value.high)}
+        return "undecided" if len(ends) == 2 else "holds" if ends == {True} else "misses"
     if not value.pairs or check.quantity.unit != "%" or not check.against:
         return ""
-    return decision(value.pairs, greatest(float(_number(check.quantity.value))))
+    return decision(value.pairs, greatest(float(_limit(check))))
+
+
+def _limit(check: Check) -> Fraction:
+    assert isinstance(check.quantity.value, Fraction)
+    return check.quantity.value
 
 
 def requirement(check: Check) -> str:

@@ -35,6 +35,10 @@ class Value:
     """What the same is on the base, for a check against it."""
     pairs: tuple[Pair, ...] = ()
     """What a change was measured with, side by side with the base."""
+    low: float | None = None
+    high: float | None = None
+    """What the true value is above of, and what it is below of, each with 95 % certainty; None
+    where the value is the whole truth."""
 
 
 @dataclass(frozen=True, slots=True)

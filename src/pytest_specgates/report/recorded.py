@@ -77,6 +77,8 @@ def _values(recorded: Sequence[Mapping[str, Any]]) -> tuple[Value, ...]:
             one["samples"],
             None if (base := _number(one["base"], one["exact_base"])) is None else Fraction(base),
             tuple(Pair(change, error) for change, error in one["pairs"]),
+            one["low"],
+            one["high"],
         )
         for one in recorded
     )
