@@ -164,7 +164,7 @@ class Paired:
     next_step: str = ""
 
 
-def _nothing_paired() -> Mapping[str, Paired]:
+def _nothing_paired(base: Base) -> Mapping[str, Paired]:
     return {}
 
 
@@ -181,8 +181,8 @@ class Surroundings:
     run: RunEvidence = RunEvidence()
     base: Callable[[], Base] = Base
     base_run: Callable[[], BaseRun] = _no_base_run
-    paired: Callable[[], Mapping[str, Paired]] = _nothing_paired
-    """The benchmarks of the regression gates, by node id, side by side with the base."""
+    paired: Callable[[Base], Mapping[str, Paired]] = _nothing_paired
+    """The benchmarks of the regression gates, by node id, side by side with those of a base."""
     verdicts: Mapping[str, Verdict] = field(default_factory=dict)
     cache: dict[Any, Any] = field(default_factory=dict)
     """Work that several gates share within one run (an analysed file, a compiled schema)."""
