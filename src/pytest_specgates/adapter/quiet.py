@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Generator, Sequence
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -61,9 +62,14 @@ def measure_quietly(
             tail = done.stdout.decode("utf-8", "replace").strip().splitlines()[-1:]
             return {}, f"the quiet run of the benchmarks failed: {' '.join(tail)}"
         read = json.loads(out.read_text(encoding="utf-8"))
-    source = "pytest-benchmark, in a quiet process after the workers"
     samples = {
-        nodeid: Samples(tuple(entry["rounds"]), entry["iterations"], source)
+        nodeid: Samples(
+            tuple(entry["rounds"]),
+            entry["iterations"],
+            f"{entry['source']}, in a quiet process after the workers",
+            entry["lost"],
+            entry["seconds"],
+        )
         for nodeid, entry in read.items()
     }
     return samples, "" if samples else "benchmarks are disabled in this project's configuration"
@@ -100,7 +106,7 @@ class SampleTaker:
 
     def pytest_sessionfinish(self) -> None:
         passed = {
-            nodeid: {"rounds": list(samples.rounds), "iterations": samples.iterations}
+            nodeid: {**asdict(samples), "rounds": list(samples.rounds)}
             for nodeid, samples in self.recorder.samples.items()
             if self.recorder.results[nodeid].outcome in ("passed", "xpassed")
         }

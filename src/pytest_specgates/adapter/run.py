@@ -360,9 +360,12 @@ class GateRun:
         missing = self._benchmarks_without_samples(gates)
         if missing and self.config.pluginmanager.hasplugin("dsession") and not recorder.lost:
             reason = self._benchmarks_off()
-            if not reason:
-                found, reason = quiet.measure_quietly(self.config, sorted(missing), missing)
+            if reason:
+                missing = {n: asked for n, asked in missing.items() if n in recorder.loads}
+            if missing:
+                found, why = quiet.measure_quietly(self.config, sorted(missing), missing)
                 samples.update(found)
+                reason = reason or why
         bound = self.marks.bound
 
         def marked(ref: TestRef) -> TestRef:
@@ -382,6 +385,7 @@ class GateRun:
             lost="; ".join(recorder.lost),
             samples=samples,
             samples_reason=reason,
+            figures=recorder.figures,
             coverage=self._coverage(),
         )
 

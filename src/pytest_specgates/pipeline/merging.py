@@ -15,6 +15,7 @@ from ..measure.paths import covers
 from ..model import (
     OUTCOME_RANK,
     CoverageData,
+    Figure,
     Gate,
     GateReport,
     Identity,
@@ -104,6 +105,7 @@ def merged_evidence(shards: Sequence[Shard], root: Path, test_files: Sequence[st
         lost="; ".join(lost),
         samples=_samples(runs),
         samples_reason="; ".join(_reasons(shards, lambda run: run.samples_reason)),
+        figures=_figures(runs),
         coverage=_coverage(shards, root),
     )
 
@@ -149,6 +151,15 @@ def _samples(runs: Iterable[RunEvidence]) -> dict[str, Samples]:
             other = found.get(nodeid)
             if other is None or _middle(samples) > _middle(other):
                 found[nodeid] = samples
+    return found
+
+
+def _figures(runs: Iterable[RunEvidence]) -> dict[str, tuple[Figure, ...]]:
+    """What the tests recorded: that of a test which ran in several shards, all of it."""
+    found: dict[str, tuple[Figure, ...]] = {}
+    for run in runs:
+        for nodeid, figures in run.figures.items():
+            found[nodeid] = (*found.get(nodeid, ()), *figures)
     return found
 
 

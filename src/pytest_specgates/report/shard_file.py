@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from fractions import Fraction
 from typing import Any
 
 from ..model import (
     OUTCOME_RANK,
     CoverageData,
     Executed,
+    Figure,
     RecordedCoverage,
     RunEvidence,
     Samples,
@@ -51,10 +53,20 @@ def render_shard(shard: Shard) -> str:
         },
         "unselected": {ref.nodeid: _ref(ref) for ref in run.unselected},
         "samples": {
-            nodeid: {"rounds": s.rounds, "iterations": s.iterations, "source": s.source}
+            nodeid: {
+                "rounds": s.rounds,
+                "iterations": s.iterations,
+                "source": s.source,
+                "lost": s.lost,
+                "seconds": s.seconds,
+            }
             for nodeid, s in run.samples.items()
         },
         "samples_reason": run.samples_reason,
+        "figures": {
+            nodeid: [_figure(figure) for figure in figures]
+            for nodeid, figures in run.figures.items()
+        },
         "coverage": None if shard.coverage is None else _coverage(shard.coverage),
         "coverage_reason": run.coverage.reason,
         "coverage_next_step": run.coverage.next_step,
@@ -67,6 +79,16 @@ def _ref(ref: TestRef) -> dict[str, Any]:
         "markers": sorted(ref.markers),
         "benchmark": ref.is_benchmark,
         "criteria": sorted(ref.criteria),
+    }
+
+
+def _figure(figure: Figure) -> dict[str, Any]:
+    value = f"{figure.value.numerator}/{figure.value.denominator}"
+    return {
+        "name": figure.name,
+        "value": value,
+        "unit": figure.unit,
+        "written": figure.written,
     }
 
 
@@ -115,10 +137,20 @@ def read_shard(text: str) -> Shard:
             narrowed=data["narrowed"],
             lost=data["lost"],
             samples={
-                nodeid: Samples(tuple(map(float, s["rounds"])), s["iterations"], s["source"])
+                nodeid: Samples(
+                    tuple(map(float, s["rounds"])),
+                    s["iterations"],
+                    s["source"],
+                    s["lost"],
+                    float(s["seconds"]),
+                )
                 for nodeid, s in data["samples"].items()
             },
             samples_reason=data["samples_reason"],
+            figures={
+                nodeid: tuple(_figure_of(one) for one in figures)
+                for nodeid, figures in data["figures"].items()
+            },
             coverage=CoverageData(
                 reason=data["coverage_reason"], next_step=data["coverage_next_step"]
             ),
@@ -130,6 +162,10 @@ def read_shard(text: str) -> Shard:
 def _ref_of(nodeid: str, one: Mapping[str, Any]) -> TestRef:
     markers, criteria = frozenset(one["markers"]), frozenset(one["criteria"])
     return TestRef(nodeid, markers, one["benchmark"], criteria)
+
+
+def _figure_of(one: Mapping[str, Any]) -> Figure:
+    return Figure(one["name"], Fraction(one["value"]), one["unit"], one["written"])
 
 
 def _coverage_of(data: Mapping[str, Any]) -> RecordedCoverage:
@@ -161,6 +197,8 @@ def _json_schema() -> dict[str, Any]:
     positive = {"type": "integer", "minimum": 1}
     place = {**positive, "maximum": MOST_SHARDS}
     named = {"type": "object", "additionalProperties": text}
+    fraction = {"type": "string", "pattern": "^-?[0-9]{1,400}/[1-9][0-9]{0,399}$"}
+    figure = _object({"name": text, "value": fraction, "unit": text, "written": text})
     return _object(
         {
             "format": {"const": _FORMAT},
@@ -192,10 +230,13 @@ def _json_schema() -> dict[str, Any]:
                         "rounds": {"type": "array", "items": {"type": "number"}},
                         "iterations": positive,
                         "source": text,
+                        "lost": count,
+                        "seconds": {"type": "number", "minimum": 0},
                     }
                 )
             ),
             "samples_reason": text,
+            "figures": _each({"type": "array", "items": figure}),
             "coverage": {
                 "anyOf": [
                     {"type": "null"},

@@ -162,6 +162,7 @@ def _check(limit: Limit, kind: Kind, subject: tuple[str, ...], options: Mapping[
         options=options,
         note=limit.note,
         against=limit.against,
+        is_named_freely=limit.is_named_freely,
     )
 
 

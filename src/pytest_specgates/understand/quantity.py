@@ -6,6 +6,7 @@ import re
 from fractions import Fraction
 
 from ..model import Quantity, exact
+from .units import BYTES
 
 _SECONDS: dict[str, Fraction] = {
     name: Fraction(value)
@@ -58,9 +59,44 @@ def dimension_of(unit: str) -> str | None:
     return None
 
 
+def canonical(unit: str) -> tuple[str, Fraction]:
+    """The unit that values with a free name are compared in, and the factor to it. A unit that is
+    not known is its own: what is in it is only compared with its like. Raises ValueError with
+    the meanings of a unit that fits two things."""
+    dimension = dimension_of(unit)
+    if dimension == "percent":
+        return "%", Fraction(1)
+    if dimension == "time":
+        return "s", _SECONDS[unit.lower()]
+    if dimension == "rate":
+        rate = _RATE.fullmatch(unit)
+        assert rate is not None  # dimension_of said so
+        things, factor = canonical(rate["things"])
+        return f"{things or 1}/s", factor / _SECONDS[rate["time"].lower()]
+    known = BYTES.get(unit.lower()) if unit.lower().endswith(("b", "byte", "bytes")) else None
+    if known is None or unit == "b":
+        return unit, Fraction(1)
+    if len(unit) == 2 and unit[0].isupper() and unit[1] == "b":
+        raise ValueError(f'the unit "{unit}" fits two things, bits or bytes; write {unit[0]}B')
+    return known.name, known.factor
+
+
+def free_quantity(number: str, unit: str) -> Quantity:
+    """A limit of a value with a free name. Raises ValueError, as a sentence."""
+    value = exact(number.replace(",", "").replace("_", ""))
+    if value is None:
+        raise ValueError(f'"{number[:60]}" is not a number that can be compared')
+    name, factor = canonical(unit)
+    return Quantity(value * factor, name, _written(number, unit))
+
+
+def _written(number: str, unit: str) -> str:
+    return f"{number}{'' if unit.startswith(('%', '/')) else ' '}{unit}".strip()
+
+
 def quantity(number: str, unit: str, dimension: str) -> Quantity:
     """The number in the canonical unit of the dimension. Raises ValueError, as a sentence."""
-    written = f"{number}{'' if unit.startswith(('%', '/')) else ' '}{unit}".strip()
+    written = _written(number, unit)
     value = exact(number.replace(",", "").replace("_", ""))
     if value is None:
         raise ValueError(f'"{number[:60]}" is not a number that can be compared')
