@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 import tempfile
@@ -13,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from ..measure.processes import untraced
 from ..model import Samples, TestRef
 from . import sampling
 from .recorder import Recorder
@@ -43,9 +43,7 @@ def measure_quietly(
             if plugin not in ("no:terminal", "no:cacheprovider"):
                 command += ["-p", plugin]
         environment = {
-            name: value
-            for name, value in os.environ.items()
-            if not name.startswith(("PYTEST_XDIST", "COV_CORE"))
+            name: value for name, value in untraced().items() if not name.startswith("PYTEST_XDIST")
         }
         try:
             done = subprocess.run(

@@ -198,7 +198,7 @@ def _option(kind: str, key: str, before: Any, after: Any) -> Difference:
         return "tightened" if stricter else "weakened", told
     if kind == "attested" and key in ("by", "covers"):
         return _of_people(key, before, after), told
-    if key in ("from", "omit"):
+    if key in ("from", "omit", "since"):
         return _of_evidence(key, before, after), told
     if key == "canary":
         return "weakened" if after is None else "changed", told

@@ -14,6 +14,7 @@ from . import (
     exists,
     figures,
     references,
+    regression,
     tests,
 )
 
@@ -22,6 +23,7 @@ BUILT_IN: tuple[Kind, ...] = (
     coverage.KIND,
     benchmarks.LATENCY,
     benchmarks.THROUGHPUT,
+    regression.KIND,
     figures.KIND,
     conforms.KIND,
     command.KIND,
