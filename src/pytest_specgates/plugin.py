@@ -16,7 +16,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.hookimpl(wrapper=True)
 def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None, object, object]:
     given = early_config.known_args_namespace
-    if given.spec_gates and not given.spec_gates_of_base:
+    if given.spec_gates and not (given.spec_gates_of_base or given.spec_gates_memory):
         from .adapter.startup import start
 
         start(early_config)
@@ -31,7 +31,8 @@ def pytest_configure(config: pytest.Config) -> None:
         '"spec/criterion-id", by its id or by its text (pytest-specgates).',
     )
     given = config.option
-    if given.spec_gates or given.spec_gates_samples or given.spec_gates_of_base:
+    hidden = given.spec_gates_samples or given.spec_gates_memory or given.spec_gates_of_base
+    if given.spec_gates or hidden:
         from .adapter.register import register
 
         register(config)

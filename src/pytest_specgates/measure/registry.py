@@ -12,6 +12,7 @@ from . import (
     conforms,
     coverage,
     exists,
+    memory,
     references,
     tests,
 )
@@ -21,6 +22,7 @@ BUILT_IN: tuple[Kind, ...] = (
     coverage.KIND,
     benchmarks.LATENCY,
     benchmarks.THROUGHPUT,
+    memory.KIND,
     conforms.KIND,
     command.KIND,
     exists.KIND,

@@ -1,0 +1,202 @@
+"""What calls take of memory, by each method, in this process: for a process made for it.
+
+`rss` is what the system counts: the high-water mark is reset before the call, so that nothing
+within it is missed, however short. `tracemalloc` counts what Python allocates, and no more.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import gc
+import os
+import subprocess
+import sys
+import tempfile
+import tracemalloc
+import warnings
+from array import array
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, cast
+
+Call = Callable[[], object]
+STATUS, CLEAR = Path("/proc/self/status"), Path("/proc/self/clear_refs")
+BLOCKS = 20
+_NEAR = 2 << 20
+"""How far apart two counts of one process may be: the kernel keeps some pages back."""
+
+
+class UnmeasurableError(Exception):
+    """This system does not tell what the method needs: the reason, as a sentence."""
+
+
+def peak_of(call: Call, by: str) -> dict[str, Any]:
+    """The fields of a MemoryUse after one call. What the call raises is raised."""
+    return {"rss": _resident_peak, "tracemalloc": _traced_peak, "memray": _memray_peak}[by](call)
+
+
+def growth_of(call: Call, by: str, calls: int) -> dict[str, Any]:
+    """The same after at least so many calls in blocks, and a quarter as many to warm up."""
+    block = -(-calls // BLOCKS)
+    warm_up = 4 * block
+    _repeat(call, warm_up)
+    with _tracing() if by == "tracemalloc" else contextlib.nullcontext():
+        _repeat(call, block)  # what is replaced at each call is traced only from its second on
+        marks = array("q", bytes(8 * (BLOCKS + 1)))  # takes no more when it is filled
+        marks[0] = _held(by)
+        for number in range(1, BLOCKS + 1):
+            _repeat(call, block)
+            marks[number] = _held(by)
+    return {"warm_up": warm_up + block, "calls": block, "marks": list(marks), "start": marks[0]}
+
+
+def _repeat(call: Call, times: int) -> None:
+    # What is warned of is kept by whoever records it; here it is dropped.
+    with warnings.catch_warnings(record=True):
+        for _ in range(times):
+            call()
+
+
+def _held(by: str) -> int:
+    give_back()
+    return tracemalloc.get_traced_memory()[0] if by == "tracemalloc" else resident()[0]
+
+
+def give_back() -> None:
+    """Free what is garbage, and return what is free: a call that took it again would seem to
+    take nothing."""
+    gc.collect()
+    _trimmer()(0)
+
+
+@functools.cache
+def _trimmer() -> Callable[[int], object]:
+    try:
+        import ctypes
+
+        return cast("Callable[[int], object]", ctypes.CDLL(None).malloc_trim)
+    except (ImportError, OSError, TypeError, AttributeError):
+        return lambda _: None  # only glibc has it
+
+
+# --- tracemalloc, memray --------------------------------------------------------------------
+
+
+@contextlib.contextmanager
+def _tracing() -> Iterator[None]:
+    is_on = tracemalloc.is_tracing()
+    tracemalloc.start(1)
+    try:
+        yield
+    finally:
+        if not is_on:
+            tracemalloc.stop()
+
+
+def _traced_peak(call: Call) -> dict[str, Any]:
+    give_back()
+    with _tracing():
+        tracemalloc.reset_peak()
+        start = tracemalloc.get_traced_memory()[0]
+        call()
+        return {"start": start, "peak": tracemalloc.get_traced_memory()[1] - start}
+
+
+def _memray_peak(call: Call) -> dict[str, Any]:
+    import memray
+
+    give_back()
+    with tempfile.TemporaryDirectory(prefix="specgates-") as folder:
+        file = Path(folder, "memray.bin")
+        with memray.Tracker(str(file)):
+            call()
+        with memray.FileReader(str(file)) as reader:
+            peak = int(reader.metadata.peak_memory)
+    return {"start": 0, "peak": peak}
+
+
+# --- rss ------------------------------------------------------------------------------------
+
+
+def _resident_peak(call: Call) -> dict[str, Any]:
+    give_back()
+    children = _Children()
+    is_reset = _reset()
+    start, before = resident()
+    call()
+    end, high = resident()
+    found: dict[str, Any] = {"start": start, "peak": max(0, high - start)}
+    if not is_reset and high <= before:
+        # Something before the call was higher: all that is sure is what there is now.
+        sure = max(0, end - start)
+        found |= {"peak": sure, "hidden": found["peak"] - sure}
+        found["why"] = "the high-water mark cannot be reset here, and was higher before the call"
+    return found | children.found(high) if "why" not in found else found
+
+
+def _reset() -> bool:
+    """Whether the high-water mark could be set to what there is now."""
+    try:
+        CLEAR.write_text("5")
+    except OSError:
+        return False
+    return True
+
+
+def resident() -> tuple[int, int]:
+    """Bytes that this process has in memory, and the most that it had. Raises UnmeasurableError."""
+    try:
+        lines = STATUS.read_text("ascii", errors="replace").splitlines()
+    except OSError:
+        return _resident_elsewhere()
+    sizes = {name: text.split() for name, _, text in (line.partition(":") for line in lines)}
+    return int(sizes["VmRSS"][0]) << 10, int(sizes["VmHWM"][0]) << 10
+
+
+def _resident_elsewhere() -> tuple[int, int]:
+    """The same where there is no /proc."""
+    try:
+        import resource
+    except ImportError:
+        raise UnmeasurableError(
+            f"what a process has in memory is not told on {sys.platform}"
+        ) from None
+    told = subprocess.run(
+        ["ps", "-o", "rss=", "-p", str(os.getpid())], capture_output=True, text=True, check=False
+    ).stdout.strip()
+    if not told.isdigit():
+        raise UnmeasurableError("`ps` does not tell what a process has in memory")
+    now = int(told) << 10
+    return now, max(now, in_bytes(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss))
+
+
+def in_bytes(maxrss: int) -> int:
+    """`ru_maxrss`, which is in KiB but on macOS."""
+    return maxrss if sys.platform == "darwin" else maxrss << 10
+
+
+class _Children:
+    """The processes that end within a call, and how large the largest of them was.
+
+    A process that is started has, for an instant, the memory of the one that starts it, and the
+    system counts it for the child. Only a child that had more is known.
+    """
+
+    def __init__(self) -> None:
+        self.before = self._used()
+
+    def _used(self) -> Any:
+        import resource
+
+        return resource.getrusage(resource.RUSAGE_CHILDREN)
+
+    def found(self, high: int) -> dict[str, Any]:
+        after = self._used()
+        if after.ru_minflt == self.before.ru_minflt:
+            return {}
+        largest = in_bytes(after.ru_maxrss)
+        if after.ru_maxrss > self.before.ru_maxrss and largest > high + _NEAR:
+            return {"child": largest}
+        why = "of a process that it started nobody can tell how much of that was its own"
+        return {"hidden": largest, "why": why}
