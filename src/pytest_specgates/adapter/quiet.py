@@ -71,7 +71,7 @@ def run_quietly(
     environment = {
         name: value
         for name, value in os.environ.items()
-        if not name.startswith(("PYTEST_XDIST", "COV_CORE"))
+        if not name.startswith(("PYTEST_XDIST", "COV_CORE", "COVERAGE_"))
     }
     return subprocess.run(
         command,

@@ -20,9 +20,6 @@ from ..model import MemoryPlan, MemoryUse
 from .quiet import last_line, run_quietly
 from .recorder import Recorder
 
-_LIMIT = 600
-"""Seconds that one test may take, with all of its calls."""
-
 
 def measure(config: pytest.Config, plans: Iterable[MemoryPlan]) -> dict[MemoryPlan, MemoryUse]:
     return {plan: _measured(config, plan) for plan in plans}
@@ -40,14 +37,16 @@ def _measured(config: pytest.Config, plan: MemoryPlan) -> MemoryUse:
         asked, out = Path(folder, "plan.json"), Path(folder, "memory.json")
         asked.write_text(json.dumps({"out": str(out), **asdict(plan)}), encoding="utf-8")
         options = ["--spec-gates-memory", str(asked)]
-        if hasattr(config.option, "benchmark_disable"):
+        if not getattr(config.option, "benchmark_only", True):
             options.append("--benchmark-disable")  # one call, and no time is measured
         try:
-            done = run_quietly(config, [plan.nodeid], options, folder, _LIMIT)
+            done = run_quietly(config, [plan.nodeid], options, folder, plan.limit)
         except subprocess.TimeoutExpired:
             calls = f" of {plan.calls} calls" if plan.calls else ""
-            reason = f"{plan.nodeid}: its process{calls} took more than {_LIMIT} s"
-            return MemoryUse(plan, reason=reason, next_step="measure a smaller part of it")
+            reason = f"{plan.nodeid}: its process{calls} took more than {plan.limit:g} s"
+            return MemoryUse(
+                plan, reason=reason, next_step="a larger `timeout:`, or a test of less"
+            )
         if not out.is_file():
             reason = f"{plan.nodeid}: its own process ended with {done.returncode}"
             return MemoryUse(plan, reason=f"{reason}: {last_line(done)}", next_step=alone)

@@ -83,7 +83,7 @@ def _of_tests(subject: str, check: Check, around: Surroundings) -> Measurement:
             return absence(f"the memory of {nodeid} was not measured")
         if use.reason:
             return absence(use.reason, use.next_step)
-        measured.append((_growth(use) if use.marks else Fraction(use.peak + use.child), use))
+        measured.append((growth(use) if use.marks else Fraction(use.peak + use.child), use))
     if not measured:
         return absence(
             f"no test of {subject} passed", "skipped and xfailed tests show nothing; let one run"
@@ -103,7 +103,10 @@ def _judgeable(measured: Sequence[tuple[Fraction, MemoryUse]], check: Check) -> 
         next_step = f"look for what {worst} leaves behind at each call"
     else:
         next_step = f'memray run -m pytest "{worst}" shows where it is allocated'
-    values = tuple(Value(use.plan.nodeid, value) for value, use in measured)
+    values = tuple(
+        Value(use.plan.nodeid, value, samples=max(1, use.calls * (len(use.marks) - 1)))
+        for value, use in measured
+    )
     return Measurement(values, evidence=tuple(evidence), next_step=next_step)
 
 
@@ -139,7 +142,8 @@ def plan_of(nodeid: str, check: Check) -> MemoryPlan:
         per = _PER.search(check.quantity.written)
         calls = int(re.sub(r"\D", "", per["calls"] or "1")) if per else 1
         calls = max(_FEWEST_CALLS, calls)
-    return MemoryPlan(nodeid, check.options["by"], calls)
+    limit = float(check.options.get("timeout", memory_command.DEFAULT_TIMEOUT))
+    return MemoryPlan(nodeid, check.options["by"], calls, limit)
 
 
 def plans(checks: Iterable[Check], around: Surroundings, of_part: bool) -> list[MemoryPlan]:
@@ -158,7 +162,7 @@ def _plans(checks: Iterable[Check], around: Surroundings, of_part: bool) -> Iter
                     yield plan_of(result.ref.nodeid, check)
 
 
-def _growth(use: MemoryUse) -> Fraction:
+def growth(use: MemoryUse) -> Fraction:
     """Bytes a call: the median of the slopes between all marks, which one step does not move."""
     pairs = combinations(enumerate(use.marks), 2)
     slopes = [Fraction(b - a, (j - i) * use.calls) for (i, a), (j, b) in pairs]

@@ -13,9 +13,11 @@ from pathlib import Path
 
 from ..errors import ProbeError
 from ..model import Check, Measurement, Surroundings, Value, absence
-from .command import DEFAULT_TIMEOUT, bounded, not_allowed, split
+from .command import bounded, not_allowed, split
 from .memory_methods import in_bytes
 
+DEFAULT_TIMEOUT = 600
+"""Seconds that a command, or the process of a test, may take."""
 _PREFIX = "command:"
 _LAUNCHER = """
 import os, sys

@@ -17,6 +17,7 @@ import tracemalloc
 import warnings
 from array import array
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
@@ -121,10 +122,11 @@ def _memray_peak(call: Call) -> dict[str, Any]:
 
 def _resident_peak(call: Call) -> dict[str, Any]:
     give_back()
-    children = _Children()
     is_reset = _reset()
     start, before = resident()
+    children = _Children()
     call()
+    of_children = children.found()
     end, high = resident()
     found: dict[str, Any] = {"start": start, "peak": max(0, high - start)}
     if not is_reset and high <= before:
@@ -132,7 +134,7 @@ def _resident_peak(call: Call) -> dict[str, Any]:
         sure = max(0, end - start)
         found |= {"peak": sure, "hidden": found["peak"] - sure}
         found["why"] = "the high-water mark cannot be reset here, and was higher before the call"
-    return found | children.found(high) if "why" not in found else found
+    return found | {"child": of_children.living} | of_children.beside(high, found)
 
 
 def _reset() -> bool:
@@ -151,6 +153,8 @@ def resident() -> tuple[int, int]:
     except OSError:
         return _resident_elsewhere()
     sizes = {name: text.split() for name, _, text in (line.partition(":") for line in lines)}
+    if not sizes.get("VmRSS") or not sizes.get("VmHWM"):
+        raise UnmeasurableError(f"{STATUS} does not tell what a process has in memory")
     return int(sizes["VmRSS"][0]) << 10, int(sizes["VmHWM"][0]) << 10
 
 
@@ -177,26 +181,64 @@ def in_bytes(maxrss: int) -> int:
 
 
 class _Children:
-    """The processes that end within a call, and how large the largest of them was.
-
-    A process that is started has, for an instant, the memory of the one that starts it, and the
-    system counts it for the child. Only a child that had more is known.
-    """
+    """The processes that were started from here on, and how large the largest of them was."""
 
     def __init__(self) -> None:
-        self.before = self._used()
+        self.old = set(_below("self"))
+        self.before = _of_ended()
 
-    def _used(self) -> Any:
-        import resource
+    def found(self) -> _Found:
+        after, faults = _of_ended()
+        has_ended = faults != self.before[1]
+        is_new = after > self.before[0]
+        living = max((_highest(pid) for pid in _below("self") if pid not in self.old), default=0)
+        return _Found(living, after if has_ended else 0, is_new)
 
-        return resource.getrusage(resource.RUSAGE_CHILDREN)
 
-    def found(self, high: int) -> dict[str, Any]:
-        after = self._used()
-        if after.ru_minflt == self.before.ru_minflt:
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """Bytes of the largest process that is still there, and of the largest that ended (of those
+    before, too, unless `is_new`)."""
+
+    living: int
+    ended: int
+    is_new: bool
+
+    def beside(self, high: int, of_parent: dict[str, Any]) -> dict[str, Any]:
+        """The fields that say more. A process has, for the instant in which it is started, all
+        that the one that starts it has (`high`), and the system counts that for it: only of one
+        that had more it is known how much."""
+        if self.ended <= self.living:
             return {}
-        largest = in_bytes(after.ru_maxrss)
-        if after.ru_maxrss > self.before.ru_maxrss and largest > high + _NEAR:
-            return {"child": largest}
+        if self.is_new and self.ended > high + _NEAR:
+            return {"child": self.ended}
         why = "of a process that it started nobody can tell how much of that was its own"
-        return {"hidden": largest, "why": why}
+        hidden = int(of_parent.get("hidden", 0)) + self.ended - self.living
+        return {"hidden": hidden, "why": of_parent.get("why", why)}
+
+
+def _of_ended() -> tuple[int, int]:
+    """Bytes of the largest child that ended so far, and how often those took a page."""
+    import resource
+
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return in_bytes(used.ru_maxrss), used.ru_minflt
+
+
+def _below(pid: str) -> Iterator[str]:
+    """The processes that a process started, and those started by them, that are still there."""
+    for file in Path("/proc", pid, "task").glob("*/children"):
+        with contextlib.suppress(OSError):
+            for child in file.read_text("ascii").split():
+                yield child
+                yield from _below(child)
+
+
+def _highest(pid: str) -> int:
+    """Bytes that another process had at most; 0 where it is gone."""
+    try:
+        lines = Path("/proc", pid, "status").read_text("ascii", errors="replace").splitlines()
+    except OSError:
+        return 0
+    found = next((line.split()[1] for line in lines if line.startswith("VmHWM:")), "0")
+    return int(found) << 10

@@ -84,11 +84,13 @@ class Samples:
 @dataclass(frozen=True, slots=True)
 class MemoryPlan:
     """What of a test is measured in one process of its own: the peak of one call, or, where
-    `calls` are asked for, what stays after each of several blocks of calls. `by` is the method."""
+    `calls` are asked for, what stays after each of several blocks of calls. `by` is the method,
+    `limit` the seconds that the process may take."""
 
     nodeid: str
     by: str
     calls: int = 0
+    limit: float = 600.0
 
 
 @dataclass(frozen=True, slots=True)

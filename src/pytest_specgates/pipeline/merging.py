@@ -21,6 +21,8 @@ from ..model import (
     JudgedGate,
     Kept,
     Kind,
+    MemoryPlan,
+    MemoryUse,
     RunEvidence,
     Samples,
     Shard,
@@ -105,6 +107,7 @@ def merged_evidence(shards: Sequence[Shard], root: Path, test_files: Sequence[st
         samples=_samples(runs),
         samples_reason="; ".join(_reasons(shards, lambda run: run.samples_reason)),
         coverage=_coverage(shards, root),
+        memory=_memory(runs),
     )
 
 
@@ -150,6 +153,22 @@ def _samples(runs: Iterable[RunEvidence]) -> dict[str, Samples]:
             if other is None or _middle(samples) > _middle(other):
                 found[nodeid] = samples
     return found
+
+
+def _memory(runs: Iterable[RunEvidence]) -> dict[MemoryPlan, MemoryUse]:
+    found: dict[MemoryPlan, MemoryUse] = {}
+    for run in runs:
+        for plan, use in run.memory.items():
+            other = found.get(plan)
+            if other is None or _rank(use) > _rank(other):
+                found[plan] = use
+    return found
+
+
+def _rank(use: MemoryUse) -> tuple[bool, int]:
+    """What was not measured comes before all that was, then what took most."""
+    grown = use.marks[-1] - use.marks[0] if use.marks else 0
+    return bool(use.reason), use.peak + use.child + use.hidden + grown
 
 
 def _middle(samples: Samples) -> float:

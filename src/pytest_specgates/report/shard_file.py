@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from typing import Any
 
 from ..model import (
     OUTCOME_RANK,
     CoverageData,
     Executed,
+    MemoryPlan,
+    MemoryUse,
     RecordedCoverage,
     RunEvidence,
     Samples,
@@ -55,6 +58,7 @@ def render_shard(shard: Shard) -> str:
             for nodeid, s in run.samples.items()
         },
         "samples_reason": run.samples_reason,
+        "memory": [asdict(use) for use in run.memory.values()],
         "coverage": None if shard.coverage is None else _coverage(shard.coverage),
         "coverage_reason": run.coverage.reason,
         "coverage_next_step": run.coverage.next_step,
@@ -119,6 +123,7 @@ def read_shard(text: str) -> Shard:
                 for nodeid, s in data["samples"].items()
             },
             samples_reason=data["samples_reason"],
+            memory={use.plan: use for use in map(_memory_of, data["memory"])},
             coverage=CoverageData(
                 reason=data["coverage_reason"], next_step=data["coverage_next_step"]
             ),
@@ -130,6 +135,12 @@ def read_shard(text: str) -> Shard:
 def _ref_of(nodeid: str, one: Mapping[str, Any]) -> TestRef:
     markers, criteria = frozenset(one["markers"]), frozenset(one["criteria"])
     return TestRef(nodeid, markers, one["benchmark"], criteria)
+
+
+def _memory_of(one: Mapping[str, Any]) -> MemoryUse:
+    plan = one["plan"]
+    made = MemoryPlan(plan["nodeid"], plan["by"], plan["calls"], float(plan["limit"]))
+    return MemoryUse(**{**one, "plan": made, "marks": tuple(one["marks"])})
 
 
 def _coverage_of(data: Mapping[str, Any]) -> RecordedCoverage:
@@ -196,6 +207,7 @@ def _json_schema() -> dict[str, Any]:
                 )
             ),
             "samples_reason": text,
+            "memory": {"type": "array", "items": _memory(text, count, positive)},
             "coverage": {
                 "anyOf": [
                     {"type": "null"},
@@ -211,6 +223,25 @@ def _json_schema() -> dict[str, Any]:
             },
             "coverage_reason": text,
             "coverage_next_step": text,
+        }
+    )
+
+
+def _memory(text: object, count: object, positive: object) -> dict[str, Any]:
+    limit = {"type": "number"}
+    return _object(
+        {
+            "plan": _object({"nodeid": text, "by": text, "calls": count, "limit": limit}),
+            "start": count,
+            "peak": count,
+            "child": count,
+            "hidden": count,
+            "why": text,
+            "warm_up": count,
+            "calls": count,
+            "marks": {"type": "array", "items": count},
+            "reason": text,
+            "next_step": text,
         }
     )
 

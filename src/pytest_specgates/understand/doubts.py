@@ -89,6 +89,9 @@ def unmeasurable(gates: Iterable[Gate], reach: Reaches) -> Iterator[Finding]:
 # --- criteria against each other -----------------------------------------------------------
 
 
+_OF_ONE_THING = ("coverage", "latency", "throughput", "memory")
+
+
 def contradiction(gates: Iterable[Gate], reach: Reaches) -> Iterator[Finding]:
     """Two limits of one thing that no value meets, or that differ."""
     groups: dict[object, list[tuple[Gate, str, Fraction, str]]] = defaultdict(list)
@@ -103,9 +106,9 @@ def _limits(gate: Gate) -> Iterator[tuple[object, str, Fraction, str]]:
     when = gate.reading.when
     for c in gate.checks:
         limit = c.quantity.value
-        if isinstance(limit, Fraction) and c.kind in ("coverage", "latency", "throughput"):
-            per = c.options.get("per")
-            key = (c.kind, c.metric, c.statistic, c.subject, per, c.against, when)
+        if isinstance(limit, Fraction) and c.kind in _OF_ONE_THING:
+            how = (c.options.get("per"), str(c.options.get("by")))
+            key = (c.kind, c.metric, c.statistic, c.subject, how, c.against, when)
             yield key, c.op, limit, f"{c.op} {c.quantity.written}"
     if not gate.checks and gate.reading.meaning is not None:
         for t in gate.reading.meaning.thresholds:
