@@ -332,10 +332,11 @@ class GateRun:
         if not asked or self.recorder.lost:
             return {}
         around = self.surroundings(run)
+        of_part = self.shard is not None
         stage = self.startup.settings.stage
-        judged = [gate for gate in asked if pipeline.preset(gate, stage, around) is None]
+        judged = [g for g in asked if of_part or pipeline.preset(g, stage, around) is None]
         checks = [check for gate in judged for check in gate.checks]
-        found = memory.plans(checks, around, of_part=self.shard is not None)
+        found = memory.plans(checks, around, of_part)
         return quiet_memory.measure(self.config, found)
 
     def _benchmarks_without_samples(self, gates: Sequence[Gate]) -> dict[str, tuple[int, bool]]:
