@@ -65,11 +65,11 @@ def test_churn():
         bytearray(1 << 20)
 '''
 OF_NUMPY = '''
+import numpy
+
 
 def test_numpy():
     """100 MiB in an array of numpy"""
-    import numpy
-
     kept = numpy.ones(N // 8)
 '''
 RUN_ONE = """

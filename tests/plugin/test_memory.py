@@ -59,10 +59,10 @@ def test_churn():
         bytearray(1 << 20)
 """
 NUMPY = """
+import numpy
+
 
 def test_numpy():
-    import numpy
-
     kept = numpy.ones(N // 8)
 """
 

@@ -43,33 +43,43 @@ def probe(check: Check, around: Surroundings) -> Measurement:
     by = check.options["by"]
     if check.metric == _GROWTH and by == "memray":
         raise ProbeError("`by: memray` tells a peak; growth is by rss or tracemalloc")
-    parts = []
+    uses: dict[MemoryPlan, MemoryUse] = {}
+    of_commands = []
     for subject in check.subject:
         line = memory_command.line_of(subject)
-        if line:
-            if check.metric == _GROWTH or by != "rss":
-                raise ProbeError("of a command only the peak is measured, by rss")
-            part = memory_command.probe(line, check, around)
-        else:
-            part = _of_tests(subject, check, around)
-        if part.absent is not None:
-            return part
-        parts.append(part)
+        if not line:
+            found = _of_tests(subject, check, around)
+            if isinstance(found, Measurement):
+                return found
+            uses.update((use.plan, use) for use in found)
+            continue
+        if check.metric == _GROWTH or by != "rss":
+            raise ProbeError("of a command only the peak is measured, by rss")
+        of_commands.append(memory_command.probe(line, check, around))
+        if of_commands[-1].absent is not None:
+            return of_commands[-1]
+    measured = sorted(((took(use), use) for use in uses.values()), key=lambda pair: -pair[0])
+    values = [value for one in of_commands for value in one.values]
+    values += [Value(use.plan.nodeid, value, samples=_samples(use)) for value, use in measured]
+    unsure = _unsure(measured, check)
+    if unsure is not None and not any(_is_above(value, check) for value in values):
+        return unsure
     return Measurement(
-        tuple(value for part in parts for value in part.values),
-        evidence=tuple(text for part in parts for text in part.evidence),
-        next_step=parts[0].next_step,
+        tuple(values),
+        evidence=(*(text for one in of_commands for text in one.evidence), *_told(measured)),
+        next_step=_next(measured[0][1]) if measured else of_commands[0].next_step,
     )
 
 
-def _of_tests(subject: str, check: Check, around: Surroundings) -> Measurement:
+def _of_tests(subject: str, check: Check, around: Surroundings) -> list[MemoryUse] | Measurement:
+    """What the tests of a subject took, or why that is not known of all of them."""
     gap = incomplete(subject, around)
     if gap:
         return absence(*gap)
     chosen = matching(subject, around.run)
     if not chosen:
         return absence(f"no test matches {subject}", "write the test, or correct `of:`")
-    measured: list[tuple[Fraction, MemoryUse]] = []
+    uses = []
     for result in chosen:
         nodeid = result.ref.nodeid
         if result.outcome in ("failed", "error"):
@@ -83,40 +93,30 @@ def _of_tests(subject: str, check: Check, around: Surroundings) -> Measurement:
             return absence(f"the memory of {nodeid} was not measured")
         if use.reason:
             return absence(use.reason, use.next_step)
-        measured.append((growth(use) if use.marks else Fraction(use.peak + use.child), use))
-    if not measured:
+        uses.append(use)
+    if not uses:
         return absence(
             f"no test of {subject} passed", "skipped and xfailed tests show nothing; let one run"
         )
-    measured.sort(key=lambda pair: -pair[0])
-    return _unsure(measured, check) or _judgeable(measured, check)
+    return uses
 
 
-def _judgeable(measured: Sequence[tuple[Fraction, MemoryUse]], check: Check) -> Measurement:
-    evidence = [f"{use.plan.nodeid}: {_told(use)}" for _, use in measured[:_SHOWN]]
-    if len(measured) > _SHOWN:
-        evidence.append(f"{len(measured) - _SHOWN} more tests had less")
-    by = check.options["by"]
-    evidence.append(f"each in a process of its own, by {by}: {_SEES[by]}")
-    worst = measured[0][1].plan.nodeid
-    if check.metric == _GROWTH:
-        next_step = f"look for what {worst} leaves behind at each call"
-    else:
-        next_step = f'memray run -m pytest "{worst}" shows where it is allocated'
-    values = tuple(
-        Value(use.plan.nodeid, value, samples=max(1, use.calls * (len(use.marks) - 1)))
-        for value, use in measured
-    )
-    return Measurement(values, evidence=tuple(evidence), next_step=next_step)
+def _samples(use: MemoryUse) -> int:
+    return max(1, use.calls * (len(use.marks) - 1))
+
+
+def _is_above(value: Value, check: Check) -> bool:
+    limit = check.quantity.value
+    assert isinstance(limit, Fraction)  # its metrics are numbers
+    assert isinstance(value.value, Fraction)
+    return value.value > limit
 
 
 def _unsure(measured: Sequence[tuple[Fraction, MemoryUse]], check: Check) -> Measurement | None:
     """Why nobody can tell on which side of the limit the tests are: what is sure of one is on
     this side, and what may have been besides is on the other."""
     limit = check.quantity.value
-    assert isinstance(limit, Fraction)  # its metrics are numbers
-    if measured[0][0] > limit:
-        return None
+    assert isinstance(limit, Fraction)
     for value, use in measured:
         if use.hidden and value + use.hidden >= limit:
             return absence(
@@ -162,6 +162,11 @@ def _plans(checks: Iterable[Check], around: Surroundings, of_part: bool) -> Iter
                     yield plan_of(result.ref.nodeid, check)
 
 
+def took(use: MemoryUse) -> Fraction:
+    """Bytes: at most, or of each call."""
+    return growth(use) if use.marks else Fraction(use.peak + use.child)
+
+
 def growth(use: MemoryUse) -> Fraction:
     """Bytes a call: the median of the slopes between all marks, which one step does not move."""
     pairs = combinations(enumerate(use.marks), 2)
@@ -169,13 +174,22 @@ def growth(use: MemoryUse) -> Fraction:
     return max(Fraction(0), median(slopes))
 
 
-def _told(use: MemoryUse) -> str:
+def _told(measured: Sequence[tuple[Fraction, MemoryUse]]) -> Iterator[str]:
+    """The evidence: those that took most."""
+    for _, use in measured[:_SHOWN]:
+        yield f"{use.plan.nodeid}: {_told_of(use)}"
+    if len(measured) > _SHOWN:
+        yield f"{len(measured) - _SHOWN} more tests took less"
+    if measured:
+        by = measured[0][1].plan.by
+        yield f"each in a process of its own, by {by}: {_SEES[by]}"
+
+
+def _told_of(use: MemoryUse) -> str:
     if use.marks:
-        first, last = use.marks[0], use.marks[-1]
         return (
-            f"{use.warm_up} calls to warm up, then {(len(use.marks) - 1) * use.calls}: "
-            f"{size(first)} before, {size(last)} after them, by the median slope of "
-            f"{len(use.marks)} counts"
+            f"{use.warm_up} calls to warm up, then {_samples(use)}: {size(use.marks[0])} before, "
+            f"{size(use.marks[-1])} after them, by the median slope of {len(use.marks)} counts"
         )
     told = f"{size(use.peak)} above the {size(use.start)} at the start of its call"
     if use.child:
@@ -183,6 +197,13 @@ def _told(use: MemoryUse) -> str:
     if use.hidden:
         told += f"; up to {size(use.hidden)} more are possible: {use.why}"
     return told
+
+
+def _next(worst: MemoryUse) -> str:
+    nodeid = worst.plan.nodeid
+    if worst.marks:
+        return f"look for what {nodeid} leaves behind at each call"
+    return f'memray run -m pytest "{nodeid}" shows where it is allocated'
 
 
 def size(count: Fraction | int) -> str:
