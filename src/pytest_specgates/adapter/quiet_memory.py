@@ -4,10 +4,9 @@ there before would leave memory behind that the next one uses again."""
 from __future__ import annotations
 
 import json
-import logging
 import subprocess
 import tempfile
-from collections.abc import Generator, Iterable
+from collections.abc import Iterable
 from dataclasses import asdict
 from importlib.util import find_spec
 from pathlib import Path
@@ -15,10 +14,8 @@ from typing import Any
 
 import pytest
 
-from ..measure.memory_methods import UnmeasurableError, growth_of, peak_of
 from ..model import MemoryPlan, MemoryUse
 from .quiet import last_line, run_quietly
-from .recorder import Recorder
 
 
 def measure(config: pytest.Config, plans: Iterable[MemoryPlan]) -> dict[MemoryPlan, MemoryUse]:
@@ -52,72 +49,7 @@ def _measured(config: pytest.Config, plan: MemoryPlan) -> MemoryUse:
             return MemoryUse(plan, reason=f"{reason}: {last_line(done)}", next_step=alone)
         read: dict[str, Any] = json.loads(out.read_text(encoding="utf-8"))
     if "reason" in read:
-        return MemoryUse(plan, reason=f"{plan.nodeid}: {read['reason']}", next_step=alone)
+        return MemoryUse(
+            plan, reason=f"{plan.nodeid}: {read['reason']}", next_step=read["next_step"] or alone
+        )
     return MemoryUse(plan, **{**read, "marks": tuple(read.get("marks", ()))})
-
-
-class MemoryTaker:
-    """The plugin of such a process: calls the test, and writes down what that took."""
-
-    def __init__(self, plan_file: str) -> None:
-        read = json.loads(Path(plan_file).read_text(encoding="utf-8"))
-        self.out = Path(read.pop("out"))
-        self.plan = MemoryPlan(**read)
-        self.recorder = Recorder([], is_worker=False)
-        self.found: dict[str, Any] = {}
-        self.why = ""
-
-    @pytest.hookimpl(wrapper=True, trylast=True)
-    def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, object, object]:
-        """Around the test alone: what is around a call of other plugins is not the test's."""
-        plan, call, called = self.plan, item.runtest, 0
-
-        def counted() -> None:
-            nonlocal called
-            called += 1
-            call()
-            _forget_logs()
-
-        def measured() -> None:
-            try:
-                if plan.calls:
-                    self.found = growth_of(counted, plan.by, plan.calls)
-                else:
-                    self.found = peak_of(call, plan.by)
-            except UnmeasurableError as error:
-                self.why = str(error)
-            except BaseException:
-                if called > 1:
-                    self.why = f"call {called} of the same test failed"
-                raise
-
-        item.runtest = measured  # type: ignore[method-assign]
-        try:
-            return (yield)
-        finally:
-            item.runtest = call  # type: ignore[method-assign]
-
-    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        self.recorder.pytest_runtest_logreport(report)
-        if report.failed and not self.why:
-            crash = getattr(report.longrepr, "reprcrash", None)
-            self.why = str(getattr(crash, "message", "")).partition("\n")[0][:300]
-
-    def pytest_sessionfinish(self) -> None:
-        result = self.recorder.results.get(self.plan.nodeid)
-        if result is not None and result.outcome in ("passed", "xpassed") and self.found:
-            found = self.found
-        else:
-            outcome = "did not run" if result is None else result.outcome
-            told = self.why
-            if outcome not in ("passed", "xpassed") or not told:
-                told = f"in a process of its own it {outcome}" + (f": {told}" if told else "")
-            found = {"reason": told}
-        self.out.write_text(json.dumps(found), encoding="utf-8")
-
-
-def _forget_logs() -> None:
-    # pytest keeps what is logged for its report, which would look like a leak of the test.
-    for handler in logging.getLogger().handlers:
-        if hasattr(handler, "records") and hasattr(handler, "reset"):
-            handler.reset()

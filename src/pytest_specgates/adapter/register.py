@@ -21,7 +21,7 @@ def register(config: pytest.Config) -> None:
         config.pluginmanager.register(SampleTaker(config.option.spec_gates_samples))
         return
     if config.option.spec_gates_memory:
-        from .quiet_memory import MemoryTaker
+        from .memory_taker import MemoryTaker
 
         config.pluginmanager.register(MemoryTaker(config.option.spec_gates_memory))
         return

@@ -14,7 +14,6 @@ from pathlib import Path
 from ..errors import ProbeError
 from ..model import Check, Measurement, Surroundings, Value, absence
 from .command import bounded, not_allowed, split
-from .memory_methods import in_bytes
 
 DEFAULT_TIMEOUT = 600
 """Seconds that a command, or the process of a test, may take."""
@@ -95,3 +94,8 @@ def _measured(line: str, limit: float, around: Surroundings) -> _Ended:
     if not told[0]:
         raise ProbeError(f"it could not be waited for: {line}")
     return _Ended(int(told[0]), in_bytes(int(told[2])), done.output)
+
+
+def in_bytes(maxrss: int) -> int:
+    """`ru_maxrss`, which is in KiB but on macOS."""
+    return maxrss if sys.platform == "darwin" else maxrss << 10

@@ -21,6 +21,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
+from .memory_command import in_bytes
+
 Call = Callable[[], object]
 STATUS, CLEAR = Path("/proc/self/status"), Path("/proc/self/clear_refs")
 BLOCKS = 20
@@ -173,11 +175,6 @@ def _resident_elsewhere() -> tuple[int, int]:
         raise UnmeasurableError("`ps` does not tell what a process has in memory")
     now = int(told) << 10
     return now, max(now, in_bytes(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss))
-
-
-def in_bytes(maxrss: int) -> int:
-    """`ru_maxrss`, which is in KiB but on macOS."""
-    return maxrss if sys.platform == "darwin" else maxrss << 10
 
 
 class _Children:
