@@ -298,6 +298,24 @@ def test_what_no_method_measures_is_an_error(text: str, tmp_path: Path) -> None:
         memory.probe(check(text), Surroundings(tmp_path, allow=frozenset(["command"])))
 
 
+@pytest.mark.parametrize(
+    ("text", "condition"),
+    [
+        ("Memory usage: 512 MB max", "<= 512 MB"),
+        ("Peak memory stays below 1.5 GiB", "< 1536 MiB"),
+        ("Peak memory under 300 KB", "< 300 kB"),
+    ],
+)
+def test_a_sentence_on_memory_is_not_bound_but_told_how(text: str, condition: str) -> None:
+    spec = f"spec: x\nvalidation:\n  - '{text}'\n"
+    file = pipeline.load({"x.spec.yaml": spec}, pipeline.kinds()).files["x.spec.yaml"]
+    (gate,) = file.gates
+    assert gate.checks == ()
+    assert "nothing says which tests, or which command, take it" in gate.reading.reason
+    assert f'{{memory: "{condition}", of: PATH}}' in gate.reading.suggestion
+    assert check(f'{{memory: "{condition}", of: PATH}}').kind == "memory"
+
+
 # --- commands ---------------------------------------------------------------------------------
 
 
