@@ -72,6 +72,7 @@ def theirs(root: Path, parent: str) -> Judged:
 
 def ours(root: Path, parent: str, package: str) -> tuple[Judged, dict[str, frozenset[int]]]:
     """What is counted here, and the lines of the change."""
+    os.chdir(root)  # where coverage looks for its configuration
     made = coverage.Coverage(data_file=str(root / ".coverage"), config_file=True)
     made.load()
     evidence = RunEvidence(coverage=CoverageData(coverage=made))
@@ -128,8 +129,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
             if mine == other:
                 same += 1
                 continue
-            found = Counter(why(one, True, change) for one in mine - other)
-            found.update(why(one, False, change) for one in other - mine)
+            apart = [(one, True) for one in mine - other] + [(one, False) for one in other - mine]
+            found = Counter(why(one, is_ours, change) for one, is_ours in apart)
+            for (name, line, _), is_ours in sorted(apart):
+                if why((name, line, False), is_ours, change) == OTHER:
+                    who = "only here" if is_ours else "only diff-cover"
+                    print(f"{commit[:10]} {name}:{line} {who}", file=sys.stderr)
             reasons.update(found)
             told = "; ".join(f"{count} x {reason}" for reason, count in sorted(found.items()))
             rows.append(f"| {commit[:10]} | {len(other)} | {len(mine)} | {told} |")

@@ -446,3 +446,28 @@ def test_a_test_that_changes_the_folder_changes_no_name(cart: Project) -> None:
         "src/db/store.py",
         "src/empty.py",
     }
+
+
+@workers
+@pytest.mark.parametrize("gone", [False, True], ids=["left", "gone"])
+def test_a_test_that_stays_in_another_folder_changes_no_pattern(
+    cart: Project, gone: bool, workers: tuple[str, ...]
+) -> None:
+    """Patterns of the configuration are relative to the folder that the run began in."""
+    cart.write(".coveragerc", "[run]\nomit = src/db/*\n")
+    cart.write(
+        "tests/unit/test_leaves.py",
+        f"""
+        import os
+        import shutil
+
+        def test_leaves(tmp_path):
+            os.chdir(tmp_path)
+            if {gone}:
+                shutil.rmtree(tmp_path)
+        """,
+    )
+    spec(cart, "coverage: '>= 1%', of: src, per: file")
+    outcome = cart.run(*workers)
+    assert outcome.gate("g0")["status"] == "passed"
+    assert {file["path"] for file in outcome.report["coverage"]} == {"src/cart.py", "src/empty.py"}

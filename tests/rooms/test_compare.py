@@ -107,8 +107,8 @@ def test_turning_the_operator_turns_the_verdict(op: str, limit: int, value: int)
     assert status(op, str(limit), value) != status(turned, str(limit), value)
 
 
-def _against(op: str, offset: str, unit: str = "%") -> Check:
-    metric = "line coverage" if unit == "%" else "uncovered lines"
+def _against(op: str, offset: str, unit: str = "pp") -> Check:
+    metric = "line coverage" if unit == "pp" else "uncovered lines"
     quantity = Quantity(Fraction(offset), unit, f"base {offset}")
     return Check("coverage", metric, op, quantity, against="base")
 

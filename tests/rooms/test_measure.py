@@ -350,9 +350,13 @@ def latency(condition: str, samples: Samples) -> Verdict:
 
 
 def test_percentiles_need_enough_samples_of_one_call_each() -> None:
-    slow_tail = (0.001,) * 95 + (1.0,) * 5
-    assert latency("p95 < 2 ms", Samples(slow_tail)).status == "passed"
-    assert latency("p95 < 2 ms", Samples((*slow_tail, 1.0))).status == "failed"
+    seldom, often = (0.001,) * 98 + (1.0,) * 2, (0.001,) * 80 + (1.0,) * 20
+    assert latency("p95 < 2 ms", Samples(seldom)).status == "unmeasured"
+    assert latency("p95 < 2 ms", Samples(seldom * 3)).status == "passed"
+    assert latency("p95 < 2 ms", Samples(often)).status == "failed"
+    undecided = latency("p95 < 2 ms", Samples(seldom))
+    assert "undecided: 1 ms, between 1 ms and 1 s by 100 samples" in undecided.sentence
+    assert "about 200 samples would decide" in undecided.next_step
     few = latency("p95 < 2 ms", Samples((0.001,) * 58))
     assert few.status == "unmeasured"
     assert "58 samples, p95 needs at least 59" in few.sentence

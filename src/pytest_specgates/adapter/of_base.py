@@ -11,7 +11,6 @@ import datetime
 import json
 import os
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -29,6 +28,7 @@ from ..pipeline.identity import machine, utc, versions
 from ..read import configuration
 from ..report.recorded import ReportError
 from ..report.shard_file import read_shard, render_shard
+from .processes import command, environment, modules_below
 from .recorder import Recorder
 
 if TYPE_CHECKING:
@@ -59,13 +59,13 @@ def _measured(run: GateRun, root: Path, folder: Path, of_tests: bool) -> BaseRun
     )
     head = str(run.config.rootpath.resolve())
     plan.write_text(json.dumps({"out": str(out), "head": head}), encoding="utf-8")
-    command = [*_command(run, root, config_file, of_tests), "--spec-gates-of-base", str(plan)]
+    arguments = [*_command(run, root, config_file, of_tests), "--spec-gates-of-base", str(plan)]
     started = time.monotonic()
     try:
         done = subprocess.run(
-            command,
+            arguments,
             cwd=root,
-            env=_environment(run.config.rootpath, root),
+            env=environment(run.config.rootpath, root),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -118,28 +118,18 @@ def _configuration(run: GateRun, folder: Path) -> Path:
 def _command(run: GateRun, root: Path, config_file: Path, of_tests: bool) -> list[str]:
     config = run.config
     coverage = run.evidence.coverage.coverage
-    command = [sys.executable, "-m", "pytest", "-q", "--no-header", "-p", "no:cacheprovider"]
-    command += ["--rootdir", str(root)]
-    if config.inipath is not None and config.inipath.is_relative_to(config.rootpath):
-        own = root / config.inipath.relative_to(config.rootpath)
-        if own.is_file():
-            command += ["-c", str(own)]
+    made = command(config, root)
     for source in _sources(coverage, config.rootpath, root):
-        command.append(f"--cov={source}")
-    command += ["--cov-report=", "--cov-fail-under=0", f"--cov-config={config_file}"]
+        made.append(f"--cov={source}")
+    made += ["--cov-report=", "--cov-fail-under=0", f"--cov-config={config_file}"]
     if coverage.get_data().has_arcs():
-        command.append("--cov-branch")
+        made.append("--cov-branch")
     if of_tests:
-        command.append("--cov-context=test")
+        made.append("--cov-context=test")
     workers = getattr(config.option, "numprocesses", None)
     if config.pluginmanager.hasplugin("dsession") and workers:
-        command += ["-n", str(workers), "--dist", str(config.option.dist)]
-    for override in config.option.override_ini or ():
-        command += ["-o", override]
-    for plugin in config.option.plugins or ():
-        if plugin not in ("no:terminal", "no:cacheprovider", "no:cov", "no:specgates"):
-            command += ["-p", plugin]
-    return command
+        made += ["-n", str(workers), "--dist", str(config.option.dist)]
+    return made
 
 
 def _sources(coverage: Any, head: Path, root: Path) -> list[str]:
@@ -155,24 +145,6 @@ def _sources(coverage: Any, head: Path, root: Path) -> list[str]:
         else:
             found.append(str(source))
     return found or [str(root)]
-
-
-def _environment(head: Path, root: Path) -> dict[str, str]:
-    """This environment, in which the folders of the base come before those of this change: an
-    editable installation leads to the latter."""
-    left_out = ("PYTEST_XDIST", "COV_CORE", "COVERAGE_")
-    found = {n: v for n, v in git.without_place(os.environ).items() if not n.startswith(left_out)}
-    home = str(head.resolve())
-    folders = []
-    for entry in dict.fromkeys((*sys.path, *found.get("PYTHONPATH", "").split(os.pathsep))):
-        path = os.path.realpath(entry or ".")
-        if path == home or path.startswith(home + os.sep):
-            there = os.path.join(root, os.path.relpath(path, home))
-            if os.path.isdir(there) and "site-packages" not in entry:
-                folders.append(os.path.normpath(there))
-    before = [path for path in found.get("PYTHONPATH", "").split(os.pathsep) if path]
-    found["PYTHONPATH"] = os.pathsep.join(dict.fromkeys((*folders, *before)))
-    return found
 
 
 class BaseTaker:
@@ -195,7 +167,7 @@ class BaseTaker:
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self) -> None:
-        names = _modules_below(self.head, self.config.rootpath)
+        names = modules_below(self.head, self.config.rootpath)
         file = self.out.parent / f"foreign-{os.getpid()}.json"
         file.write_text(json.dumps(names), encoding="utf-8")
         if not self.is_worker:
@@ -228,16 +200,3 @@ class BaseTaker:
             ),
             coverage=measured,
         )
-
-
-def _modules_below(head: str, root: Path) -> list[str]:
-    """The files of the change that were imported, though the base has them too."""
-    found = []
-    for module in list(sys.modules.values()):
-        file = getattr(module, "__file__", None)
-        path = os.path.realpath(file) if isinstance(file, str) else ""
-        if path.startswith(head + os.sep):
-            name = os.path.relpath(path, head)
-            if (root / name).is_file():
-                found.append(name.replace(os.sep, "/"))
-    return found

@@ -48,6 +48,7 @@ def add_options(parser: pytest.Parser) -> None:
     )
     group.addoption("--spec-gates-samples", default="", metavar="PLAN", help=argparse.SUPPRESS)
     group.addoption("--spec-gates-memory", default="", metavar="PLAN", help=argparse.SUPPRESS)
+    group.addoption("--spec-gates-blocks", default="", metavar="PLAN", help=argparse.SUPPRESS)
     group.addoption("--spec-gates-of-base", default="", metavar="PLAN", help=argparse.SUPPRESS)
     parser.addini(
         "specgates_paths",

@@ -4,7 +4,6 @@ xdist are measured there."""
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 import tempfile
@@ -13,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from ..measure.processes import untraced
 from ..model import Samples, TestRef
 from . import sampling
 from .recorder import Recorder
@@ -69,9 +69,7 @@ def run_quietly(
         if plugin not in ("no:terminal", "no:cacheprovider"):
             command += ["-p", plugin]
     environment = {
-        name: value
-        for name, value in os.environ.items()
-        if not name.startswith(("PYTEST_XDIST", "COV_CORE", "COVERAGE_"))
+        name: value for name, value in untraced().items() if not name.startswith("PYTEST_XDIST")
     }
     return subprocess.run(
         command,

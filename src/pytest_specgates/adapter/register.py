@@ -30,6 +30,11 @@ def register(config: pytest.Config) -> None:
 
         BaseTaker(config).register()
         return
+    if config.option.spec_gates_blocks:
+        from .blocks import Blocks
+
+        config.pluginmanager.register(Blocks(config), "specgates-blocks")
+        return
     config.addinivalue_line("markers", _GATE_MARKER)
     run = GateRun(config)
     config.stash[RUN] = run

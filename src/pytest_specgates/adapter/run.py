@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import contextlib
 import datetime
+import os
 import time
 import warnings
-from collections.abc import Callable, Generator, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -19,10 +20,13 @@ from typing import Any
 import pytest
 
 from .. import pipeline
+from ..judge.sequential import greatest
 from ..measure import git, memory
-from ..measure.benchmarks import may_be_disturbed
+from ..measure.benchmarks import may_be_disturbed, samples_that_decide
 from ..measure.coverage_contexts import with_covering_tests
 from ..measure.coverage_report import all_analysed
+from ..measure.paths import covers
+from ..measure.regression import benchmarks
 from ..model import (
     Base,
     BaseRun,
@@ -35,6 +39,7 @@ from ..model import (
     Measurement,
     MemoryPlan,
     MemoryUse,
+    Paired,
     RunEvidence,
     Samples,
     Surroundings,
@@ -44,7 +49,7 @@ from ..model import (
 from ..pipeline.report_files import write_reports
 from ..pipeline.weakening_gate import WEAKENING, weakening
 from ..understand.marks import with_tests
-from . import assemble, quiet, quiet_memory, sampling, wire
+from . import assemble, quiet, quiet_memory, sampling, side_by_side, wire
 from .items import GateItem, SpecFile, gate_items
 from .marks import Marks
 from .of_base import base_run
@@ -54,8 +59,24 @@ from .settings import ShardPlace
 from .shard import write_shard
 from .startup import STARTUP
 
+_SAMPLED_ON = 5.0
+"""Seconds of calls that a benchmark is sampled on for, where its samples do not decide."""
 RUN: pytest.StashKey[GateRun] = pytest.StashKey()
 REPORT: pytest.StashKey[GateReport] = pytest.StashKey()
+
+
+@contextlib.contextmanager
+def _inside(folder: Path) -> Iterator[None]:
+    try:
+        before = os.getcwd()
+    except OSError:
+        before = ""  # it is gone
+    os.chdir(folder)
+    try:
+        yield
+    finally:
+        if before:
+            os.chdir(before)
 
 
 class GateRun:
@@ -208,7 +229,12 @@ class GateRun:
             self.evidence = self._evidence(list(self.gates.values()))
             return result
         self._restore(session)
-        with contextlib.ExitStack() as self.until_judged:
+        # Patterns of the coverage configuration mean paths below the folder that a run began
+        # in; a test may have left it.
+        with (
+            _inside(self.config.invocation_params.dir),
+            contextlib.ExitStack() as self.until_judged,
+        ):
             self._judge()
         for item in self.held:
             verdict = self.verdicts[item.nodeid]
@@ -247,6 +273,12 @@ class GateRun:
         run = self.evidence = self._evidence(gates)
         timed = [g for g in gates if any(may_be_disturbed(check) for check in g.checks)]
         self._judge_by(timed, run)
+        unclear = self._unclear(timed, run)
+        if unclear:
+            run = self.evidence = self._with_more_samples(unclear, run)
+            for gate in timed:
+                del self.verdicts[gate.nodeid]
+            self._judge_by(timed, run)
         missed = self._missed(timed)
         if missed:
             run = replace(run, again=self._samples_again(missed, run))
@@ -260,6 +292,35 @@ class GateRun:
         around = replace(self.surroundings(run), cache=self.cache)
         verdicts = pipeline.judge_all(gates, self.startup.kinds, around, stage)
         self.verdicts.update(verdicts)
+
+    def _unclear(self, gates: Sequence[Gate], run: RunEvidence) -> dict[str, tuple[int, bool]]:
+        """The benchmarks whose samples do not show on which side of a limit a percentile is, and
+        how many more they need, as far as these take no more than a few seconds."""
+        found: dict[str, tuple[int, bool]] = {}
+        for gate in gates:
+            for result in self.verdicts[gate.nodeid].results:
+                if result.status != "unmeasured":
+                    continue
+                for value in result.measurement.values:
+                    samples = run.samples.get(value.subject)
+                    more = samples_that_decide(result.check, samples) if samples else 0
+                    if more and samples and samples.rounds:
+                        most = int(_SAMPLED_ON / (sum(samples.rounds) / len(samples.rounds)))
+                        before = found.get(value.subject, (0, True))[0]
+                        found[value.subject] = max(before, min(more, most)), True
+        fewest = {nodeid: count for nodeid, (count, _) in found.items()}
+        return {n: one for n, one in found.items() if fewest[n] >= 2 and n in run.results}
+
+    def _with_more_samples(
+        self, unclear: Mapping[str, tuple[int, bool]], run: RunEvidence
+    ) -> RunEvidence:
+        taken, _ = quiet.measure_quietly(self.config, list(unclear), dict(unclear))
+        more = {
+            nodeid: replace(samples, rounds=run.samples[nodeid].rounds + samples.rounds)
+            for nodeid, samples in taken.items()
+            if samples.iterations == 1
+        }
+        return replace(run, samples={**run.samples, **more})
 
     def _missed(self, gates: Sequence[Gate]) -> list[Gate]:
         """The gates with a check that was missed and might not have been on a quiet machine."""
@@ -398,6 +459,7 @@ class GateRun:
             run=run,
             base=lambda: self.base,
             base_run=lambda: self.base_run,
+            paired=lambda: self.paired,
             verdicts=dict(self.verdicts),
         )
 
@@ -410,6 +472,27 @@ class GateRun:
         checks = [check for gate in self.gates.values() for check in gate.checks if check.against]
         of_tests = any(check.options.get("by") for check in checks)
         return self.until_judged.enter_context(base_run(self, of_tests))
+
+    @cached_property
+    def paired(self) -> Mapping[str, Paired]:
+        """The benchmarks of the regression gates, measured beside those of the base."""
+        around = self.surroundings(self.evidence)
+        wanted: dict[str, list[float]] = {}
+        for gate in self.gates.values():
+            for check in gate.checks:
+                if check.kind == "regression":
+                    limit = greatest(float(check.quantity.value))
+                    for subject in check.subject or ("",):
+                        for nodeid in benchmarks(subject, around):
+                            wanted.setdefault(nodeid, []).append(limit)
+        tests = [name for name in self.base.changed if self._is_of_tests(name)]
+        return side_by_side.measure(self.config, self.base.commit, tests, wanted)
+
+    def _is_of_tests(self, name: str) -> bool:
+        folders = [p for p in self.startup.selection.roots if p != "." and "::" not in p]
+        files = {nodeid.partition("::")[0] for nodeid in self.evidence.results}
+        is_conftest = name.rpartition("/")[2] == "conftest.py"
+        return is_conftest or name in files or any(covers(folder, name) for folder in folders)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> bool | None:

@@ -18,6 +18,7 @@ from ..errors import SpecError
 from ..measure.coverage_scope import OF_BRANCHES, UNNAMED, changed_scope
 from ..measure.memory_command import line_of
 from ..measure.paths import is_pattern
+from ..measure.processes import measure_by_configuration
 from ..model import Check, Gate, Kind
 from ..pipeline.suite import NOT_ENTERED, TEST_FILES
 from ..read import configuration
@@ -273,7 +274,8 @@ def _switch_on_coverage(
     named = [subject for check in checks for subject in check.subject]
     scopes = [changed_scope(subject) or subject for subject in named]
     folders = _folders(root, [scope for scope in scopes if scope != UNNAMED])
-    folders.extend(f for f in _configured_sources(namespace, root) if f not in folders)
+    configured = _configured(namespace)
+    folders.extend(f for f in configured.sources if f not in folders)
     everything = UNNAMED in scopes or not all(check.subject for check in checks)
     if everything and not folders:
         folders = [str(root)]
@@ -284,7 +286,9 @@ def _switch_on_coverage(
         # The floor of the configuration was written for --cov, not for these scopes.
         options["cov_fail_under"] = 0
     if any(check.metric in OF_BRANCHES for check in checks) and not namespace.cov_branch:
-        options["cov_branch"] = True
+        # Processes that measure by the configuration alone would go on to measure lines, and
+        # data of lines and of branches cannot be put together: pytest-cov would end the run.
+        options["cov_branch"] = configured.branches or not configured.is_read_by_processes
     by_test = any(check.options.get("by") for check in checks)
     if by_test and not namespace.cov_context:
         options["cov_context"] = "test"
@@ -353,10 +357,24 @@ def _folders(root: Path, subjects: Iterable[str]) -> list[str]:
     ]
 
 
-def _configured_sources(namespace: argparse.Namespace, root: Path) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class _Configured:
+    """What the configuration of coverage says. Where processes read it, those that tests start
+    know nothing of the options of this run."""
+
+    sources: tuple[str, ...]
+    branches: bool
+    is_read_by_processes: bool
+
+
+def _configured(namespace: argparse.Namespace) -> _Configured:
     import coverage
 
     given = getattr(namespace, "cov_config", ".coveragerc")
     config = coverage.Coverage(config_file=True if given == ".coveragerc" else given)
     sources = config.get_option("run:source")
-    return [str(s) for s in sources] if isinstance(sources, list) else []
+    return _Configured(
+        tuple(map(str, sources)) if isinstance(sources, list) else (),
+        bool(config.get_option("run:branch")),
+        measure_by_configuration(config),
+    )

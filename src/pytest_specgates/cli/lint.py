@@ -105,7 +105,6 @@ def _config(gates: Sequence[Gate], floors: Sequence[Floor]) -> Iterator[Finding]
             for check in gate.checks
             if check.kind == "coverage"
             and check.quantity.unit == "%"
-            and not check.against
             and "per" not in check.options
             and not any(changed_scope(subject) for subject in check.subject)
             and isinstance(limit := check.quantity.value, Fraction)

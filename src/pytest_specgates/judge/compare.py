@@ -14,6 +14,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from ..model import Check, CheckResult, Measurement, Value
+from .sequential import decision, greatest
 
 _COMPARE: dict[str, Callable[[Fraction, Fraction], bool]] = {
     "<": operator.lt,
@@ -70,12 +71,15 @@ def _compared(check: Check, measurement: Measurement) -> CheckResult:
                 f"{value.subject}: {fault}",
                 evidence=measurement.evidence,
             )
-    misses = [value for value in measurement.values if not _holds(value, check)]
+    unclear = [value for value in measurement.values if _decided(value, check) == "undecided"]
+    misses = [v for v in measurement.values if v not in unclear and not _holds(v, check)]
+    if unclear and not misses:
+        return _unclear(unclear, check, measurement)
     held = _held_again(misses, check, measurement)
     if held:
         return _undecided(misses, held, check, measurement)
     worst = _worst(misses or list(measurement.values), check)
-    shown = _against_base(worst, check) if check.against else display(worst.value, check)
+    shown = _shown(worst, check)
     if check.metric == "missing":
         shown = f"{worst.value} missing" if misses else "present"
     elif check.metric == "attestations":
@@ -120,10 +124,15 @@ def _compared(check: Check, measurement: Measurement) -> CheckResult:
 
 
 def _held_again(misses: list[Value], check: Check, measurement: Measurement) -> list[Value]:
-    """The second measurements of what missed, where all of them hold; else none."""
+    """The second measurements of what missed, where none of them shows it too; else none."""
     second = {value.subject: value for value in measurement.again}
     found = [second[value.subject] for value in misses if value.subject in second]
-    usable = [value for value in found if not _unusable(value, check) and _holds(value, check)]
+    usable = [
+        value
+        for value in found
+        if not _unusable(value, check)
+        and (_holds(value, check) or _decided(value, check) == "undecided")
+    ]
     return usable if misses and len(usable) == len(misses) else []
 
 
@@ -146,6 +155,44 @@ def _undecided(
         evidence=measurement.evidence,
         next_step="run it again on a machine that does nothing else, or take more samples",
     )
+
+
+def _unclear(unclear: list[Value], check: Check, measurement: Measurement) -> CheckResult:
+    """What was measured and shows neither that the check holds nor that it is missed."""
+    worst, required = _worst(unclear, check), requirement(check)
+    shown, told = _shown(worst, check), f"after {worst.samples} pairs"
+    step = "run it again on a quieter machine, or tolerate more"
+    if worst.low is not None and worst.high is not None:
+        between = " and ".join(display(Fraction(x), check) for x in (worst.low, worst.high))
+        told = f"between {between} by {worst.samples} samples"
+        step = measurement.next_step
+    return CheckResult(
+        check,
+        "unmeasured",
+        shown,
+        required,
+        f"undecided: {shown}, {told} ({worst.subject}), required {required}",
+        value=worst.value,
+        samples=worst.samples,
+        evidence=measurement.evidence,
+        next_step=step,
+    )
+
+
+def _decided(value: Value, check: Check) -> str:
+    """What the pairs, or the bounds, of a value decide; "" for a value that is compared as it
+    is."""
+    if value.low is not None and value.high is not None:
+        ends = {_COMPARE[check.op](Fraction(x), _limit(check)) for x in (value.low, value.high)}
+        return "undecided" if len(ends) == 2 else "holds" if ends == {True} else "misses"
+    if not value.pairs or check.quantity.unit != "%" or not check.against:
+        return ""
+    return decision(value.pairs, greatest(float(_limit(check))))
+
+
+def _limit(check: Check) -> Fraction:
+    assert isinstance(check.quantity.value, Fraction)
+    return check.quantity.value
 
 
 def requirement(check: Check) -> str:
@@ -229,11 +276,19 @@ def _on_its_side(
     return None
 
 
+def _shown(value: Value, check: Check) -> str:
+    return _against_base(value, check) if check.against else display(value.value, check)
+
+
 def _against_base(value: Value, check: Check) -> str:
     """`81.5 % (base 82 %, -0.5 pp)`: what a value is, what it was, and the difference."""
+    if check.quantity.unit == "%":
+        share = _number(value.value)
+        told = _on_its_side(share, check.quantity.value, check.op) or check.quantity.written
+        return f"{_signed(told.removeprefix('-'), share)} %"
     now, before = _number(value.value), _number(value.base)
     change = now - before
-    if check.quantity.unit != "%":
+    if check.quantity.unit == "count":
         return f"{now} (base {before}, {_signed(str(abs(change)), change)})"
     digits = 2
     while change and round(now, digits) == round(before, digits) and digits < 30:
@@ -269,6 +324,8 @@ def _unusable(value: Value, check: Check) -> str:
         return ""
     if isinstance(measured, (str, bool)):
         return f'"{measured}" is not a number'
+    if check.against and check.quantity.unit == "%":
+        return ""  # a change, which may be to less
     if measured < 0 and check.metric != "exit":
         return f"the measured value is negative: {measured}"
     if check.against and (value.base is None or value.base < 0):
@@ -282,18 +339,22 @@ def _holds(value: Value, check: Check) -> bool:
     if isinstance(limit, (bool, str)) or isinstance(measured, (bool, str)):
         same = type(measured) is type(limit) and measured == limit
         return same == (check.op == "==")
+    decided = _decided(value, check)
+    if decided:
+        return decided == "holds"
     if check.against and measured == _BEST.get(check.quantity.unit):
         return True  # nobody can ask for more than everything
     return _COMPARE[check.op](_judged(value, check), limit)
 
 
-_BEST = {"%": 100, "count": 0}
+_BEST = {"pp": 100, "count": 0}
 """The best that a value against the base can be: all that is covered, nothing that is not."""
 
 
 def _judged(value: Value, check: Check) -> Fraction:
     """The number that is compared: the value or, against the base, its difference."""
-    return _number(value.value) - (_number(value.base) if check.against else 0)
+    is_difference = check.against and check.quantity.unit != "%"
+    return _number(value.value) - (_number(value.base) if is_difference else 0)
 
 
 def _number(value: Fraction | float | str | bool | None) -> Fraction:

@@ -56,7 +56,13 @@ def usual(check: Check) -> Possible:
         low, high = (-64, 255) if os.name == "posix" else (0, 2**32 - 1)
         return Possible(Fraction(low), Fraction(high), is_whole=True)
     if unit == "%":
-        return Possible(Fraction(-100) if check.against else Fraction(0), Fraction(100))
+        return (
+            Possible(lowest=Fraction(-100), highest=None)
+            if check.against
+            else Possible(highest=Fraction(100))
+        )
+    if unit == "pp":
+        return Possible(Fraction(-100), Fraction(100))
     if check.against:
         return Possible(lowest=None, is_whole=True)
     return Possible(is_whole=unit in ("count", "B"), is_open=unit == "1/s")
@@ -76,7 +82,7 @@ def passing_value(checks: Sequence[Check], possible: Possible) -> Made | None:
 def made(value: Made, check: Check) -> Value:
     """A value as if it was measured: of as many things as it counts. For a check against the
     base it is a difference."""
-    if check.against and isinstance(value, Fraction):
+    if check.against and check.quantity.unit != "%" and isinstance(value, Fraction):
         return Value("", max(value, Fraction(0)), base=max(-value, Fraction(0)))
     whole = isinstance(value, Fraction) and value.denominator == 1 and value > 0
     return Value("", value, samples=int(value) if whole else 1)

@@ -1,15 +1,18 @@
 """`latency` and `throughput`: from the samples of pytest-benchmark, every one of them.
 
 A percentile is the nearest rank: the least sample that at least that share of the samples
-do not exceed. It needs as many samples as would show an exceedance with 95 % certainty
-(59 for p95, 299 for p99), and one call in each: a mean of many calls has lost the tail.
+do not exceed. How sure it is follows from the binomial distribution, whatever that of the
+samples: `bounds`. It needs as many samples as can show anything with 95 % certainty (59 for
+p95, 299 for p99), and one call in each: a mean of many calls has lost the tail.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
+from functools import lru_cache
 
 from ..model import (
     Check,
@@ -26,6 +29,9 @@ from ..model import (
 from .tests import incomplete, selector
 
 _FEWEST = 5
+_SURE = 0.95
+_DEVIATIONS = 1.645**2
+"""Of the normal distribution, at 95 %, squared."""
 _STATISTICS = ("mean", "median", "min", "max", "percentiles")
 
 
@@ -49,13 +55,16 @@ def probe(check: Check, around: Surroundings) -> Measurement:
             value = _value(check, samples)
             if isinstance(value, str):
                 return absence(f"{ref.nodeid}: {value}", _more_samples(check))
-            values.append(Value(ref.nodeid, value, samples=len(samples.rounds)))
+            values.append(_with_bounds(check, samples, Value(ref.nodeid, value)))
             evidence.append(f"{ref.nodeid}: {len(samples.rounds)} samples, {samples.source}")
             later = around.run.again.get(ref.nodeid)
             if later is not None:
                 evidence.append(f"{ref.nodeid}: measured again, {len(later.rounds)} samples")
     second = [_second(check, value.subject, around.run) for value in values]
     again = f'pytest "{values[0].subject}" shows the whole distribution'
+    wanted = [samples_that_decide(check, around.run.samples[v.subject]) for v in values]
+    if is_percentile(check) and max(wanted) > 0:
+        again += f"; about {max(wanted):,} samples would decide"
     return Measurement(
         tuple(values),
         evidence=tuple(evidence),
@@ -70,7 +79,71 @@ def _second(check: Check, nodeid: str, run: RunEvidence) -> Value | None:
     value = "" if samples is None else _value(check, samples)
     if samples is None or isinstance(value, str):
         return None
-    return Value(nodeid, value, samples=len(samples.rounds))
+    return _with_bounds(check, samples, Value(nodeid, value))
+
+
+def _with_bounds(check: Check, samples: Samples, value: Value) -> Value:
+    """The value with the number of samples and, for a percentile, its bounds."""
+    value = replace(value, samples=len(samples.rounds))
+    if not is_percentile(check) or not isinstance(value.value, float | Fraction):
+        return value
+    rounds = sorted(samples.rounds)
+    low, high = ranks(len(rounds), _share(check))
+    return replace(value, low=rounds[low - 1] if low else 0.0, high=rounds[high - 1])
+
+
+def is_percentile(check: Check) -> bool:
+    return check.metric == "latency" and (check.statistic or "").startswith("p")
+
+
+def _share(check: Check) -> Fraction:
+    assert check.statistic is not None
+    return Fraction(check.statistic[1:]) / 100
+
+
+@lru_cache(maxsize=256)
+def ranks(count: int, share: Fraction) -> tuple[int, int]:
+    """Of so many samples in order: the rank that is not above the quantile, and the one that is
+    not below it, each with 95 % certainty; 0, and the last one, where no rank is.
+
+    So many of the samples as lie below the quantile are binomially distributed: W. J. Conover,
+    Practical Nonparametric Statistics, 3rd edition, 1999, section 3.2.
+    """
+    below, p = 0.0, float(share)
+    low, high = 0, count
+    for number in range(count + 1):  # the chance that so many samples, or fewer, lie below it
+        before = below
+        below += _chance(count, number, p)
+        if 1 - before >= _SURE:
+            low = number
+        if below >= _SURE:
+            high = min(count, number + 1)
+            break
+    return low, high
+
+
+def _chance(count: int, number: int, p: float) -> float:
+    """Of exactly `number` successes in `count` trials."""
+    if p <= 0 or p >= 1:
+        return float(number == (count if p >= 1 else 0))
+    log_of_ways = math.lgamma(count + 1) - math.lgamma(number + 1) - math.lgamma(count - number + 1)
+    return math.exp(log_of_ways + number * math.log(p) + (count - number) * math.log1p(-p))
+
+
+def samples_that_decide(check: Check, samples: Samples) -> int:
+    """About how many samples would show on which side of its limit a percentile is; 0 where
+    these do already, or no number would."""
+    limit = check.quantity.value
+    if not is_percentile(check) or not isinstance(limit, Fraction) or not samples.rounds:
+        return 0
+    rounds = sorted(samples.rounds)
+    count, allowed = len(rounds), 1 - float(_share(check))
+    low, high = ranks(count, _share(check))
+    if rounds[high - 1] < limit or (low and rounds[low - 1] > limit):
+        return 0
+    over = sum(1 for x in rounds if x > limit) / count
+    apart = max(abs(over - allowed), 1 / count, allowed / 50)
+    return max(2 * count, math.ceil(_DEVIATIONS * allowed * (1 - allowed) / apart**2))
 
 
 def may_be_disturbed(check: Check) -> bool:

@@ -30,6 +30,7 @@ from ..model import (
     Value,
     absence,
 )
+from .processes import untraced
 
 DEFAULT_TIMEOUT = 60
 _KEPT = 20_000
@@ -107,7 +108,7 @@ def bounded(argv: tuple[str, ...], limit: float, around: Surroundings) -> Run:
         process = subprocess.Popen(
             argv,
             cwd=around.root,
-            env={**os.environ, _MARK: mark.partition("=")[2]},
+            env={**untraced(), _MARK: mark.partition("=")[2]},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

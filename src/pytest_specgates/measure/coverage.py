@@ -53,9 +53,9 @@ def _measured(check: Check, around: Surroundings) -> Measurement:
     if isinstance(source, Measurement):
         return source
     of_branches = check.metric in OF_BRANCHES
-    if of_branches and not source.has_branches:
-        step = "run with --cov-branch, or leave coverage to the gates"
-        return absence("branches were not measured", step)
+    without = source.no_branches() if of_branches else None
+    if without is not None:
+        return without
     if "by" in check.options and "from" in check.options:
         raise ProbeError("`by:` is of the tests of this run; a file of coverage has none")
     by = contexts(str(check.options.get("by", "")), around)
@@ -240,28 +240,28 @@ KIND = Kind(
             "percent",
             (">", ">=", "=="),
             words=("line", "lines", "coverage", "statement"),
-            may_be_against_base=True,
+            against_base="points",
         ),
         Metric(
             "branch coverage",
             "percent",
             (">", ">=", "=="),
             words=("branch", "branches"),
-            may_be_against_base=True,
+            against_base="points",
         ),
         Metric(
             "uncovered lines",
             "count",
             ("<", "<=", "=="),
             words=("uncovered", "missing lines"),
-            may_be_against_base=True,
+            against_base="count",
         ),
         Metric(
             "uncovered branches",
             "count",
             ("<", "<=", "=="),
             words=("missing branches",),
-            may_be_against_base=True,
+            against_base="count",
         ),
     ),
     words={"rising": "> base", "branch rising": "branch > base"},

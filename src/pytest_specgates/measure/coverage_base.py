@@ -63,7 +63,7 @@ def against_base(
 
 
 def _is_nothing(value: Value, check: Check) -> bool:
-    return value.value == (0 if check.quantity.unit == "%" else value.samples)
+    return value.value == (0 if check.quantity.unit == "pp" else value.samples)
 
 
 def _paired(

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from ..model import FileCoverage, Measurement, Surroundings, absence
+from .processes import belong_to_no_test
 from .tests import incomplete, selector, shown
 
 
@@ -26,7 +27,13 @@ def contexts(by: str, around: Surroundings) -> str | Measurement:
     tests = [nodeid for nodeid, result in around.run.results.items() if matches(result.ref)]
     if not tests:
         return absence(f"no test matches {shown(by)}", "write the test, or correct `by:`")
-    known = around.run.coverage.coverage.get_data().measured_contexts()
+    coverage = around.run.coverage.coverage
+    if belong_to_no_test(coverage):
+        return absence(
+            "it was not recorded which test covered what in the processes that tests start",
+            "leave out `by:`, or the measuring of processes in the configuration of coverage",
+        )
+    known = coverage.get_data().measured_contexts()
     if not any("|" in context for context in known):
         return absence(
             "it was not recorded which test covered what",

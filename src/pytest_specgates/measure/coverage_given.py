@@ -43,9 +43,10 @@ class FromFile:
     def endings(self) -> tuple[str, ...]:
         return self.source.endings
 
-    @property
-    def has_branches(self) -> bool:
-        return self.source.has_branches
+    def no_branches(self) -> Measurement | None:
+        if self.source.no_branches() is None:
+            return None
+        return absence(f"{self.name} has no branches", "have them reported too")
 
     def names(self, subject: str) -> list[str]:
         return self.source.names(subject)
@@ -166,9 +167,8 @@ class OfFile:
     def endings(self) -> tuple[str, ...]:
         return tuple(sorted({PurePosixPath(name).suffix for name in self.found} - {""}))
 
-    @property
-    def has_branches(self) -> bool:
-        return self.given.has_branches
+    def no_branches(self) -> Measurement | None:
+        return None if self.given.has_branches else absence("there are no branches in it")
 
     def names(self, subject: str) -> list[str]:
         if subject == UNNAMED:

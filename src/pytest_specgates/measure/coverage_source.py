@@ -9,6 +9,7 @@ from typing import Protocol
 from ..model import FileCoverage, Measurement, Surroundings, absence
 from . import coverage_report as report
 from .coverage_scope import any_measured, files_of, was_asked_for
+from .processes import measure_by_configuration
 
 
 class Source(Protocol):
@@ -23,8 +24,8 @@ class Source(Protocol):
     def endings(self) -> tuple[str, ...]:
         """The endings of the names of files that it can have something of."""
 
-    @property
-    def has_branches(self) -> bool: ...
+    def no_branches(self) -> Measurement | None:
+        """Why there are no branches, if there are none."""
 
     def names(self, subject: str) -> list[str]:
         """The files of a subject, sorted, whether or not there is anything of them."""
@@ -50,9 +51,25 @@ class OfRun:
     what: str = "Python file"
     endings: tuple[str, ...] = (".py",)
 
-    @property
-    def has_branches(self) -> bool:
-        return bool(self.around.run.coverage.coverage.get_data().has_arcs())
+    def no_branches(self) -> Measurement | None:
+        coverage = self.around.run.coverage.coverage
+        if coverage.get_data().has_arcs():
+            return None
+        if coverage.get_option("run:branch"):
+            return absence(
+                "coverage has no data: no test ran any code of its sources",
+                "see whether an installed copy is tested, or code in processes that coverage "
+                "is not configured to measure",
+            )
+        if measure_by_configuration(coverage):
+            # --cov-branch would end the run: the processes do not know of it.
+            return absence(
+                "branches were not measured: processes measure by the configuration of coverage",
+                "set `branch = true` in it",
+            )
+        return absence(
+            "branches were not measured", "run with --cov-branch, or leave coverage to the gates"
+        )
 
     def names(self, subject: str) -> list[str]:
         return files_of(subject, self.around)

@@ -14,6 +14,7 @@ from . import (
     exists,
     memory,
     references,
+    regression,
     tests,
 )
 
@@ -23,6 +24,7 @@ BUILT_IN: tuple[Kind, ...] = (
     benchmarks.LATENCY,
     benchmarks.THROUGHPUT,
     memory.KIND,
+    regression.KIND,
     conforms.KIND,
     command.KIND,
     exists.KIND,

@@ -22,7 +22,8 @@ class Metric:
     statistics: tuple[str, ...] = ()
     default_statistic: str | None = None
     default_op: str | None = None
-    may_be_against_base: bool = False
+    against_base: Literal["", "points", "count", "share"] = ""
+    """What may be added to the base in a condition: percentage points, a count, a share of it."""
 
 
 @dataclass(frozen=True, slots=True)

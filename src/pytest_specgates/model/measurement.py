@@ -16,6 +16,15 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
+class Pair:
+    """What a pair of fresh processes, one on the base, shows of a time: the natural logarithm of
+    the ratio of now to base (the median of its blocks), and the standard error of that."""
+
+    change: float
+    error: float
+
+
+@dataclass(frozen=True, slots=True)
 class Value:
     """One measured value of one subject, in the unit of the check."""
 
@@ -24,6 +33,12 @@ class Value:
     samples: int = 1
     base: Fraction | None = None
     """What the same is on the base, for a check against it."""
+    pairs: tuple[Pair, ...] = ()
+    """What a change was measured with, side by side with the base."""
+    low: float | None = None
+    high: float | None = None
+    """What the true value is above of, and what it is below of, each with 95 % certainty; None
+    where the value is the whole truth."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +187,23 @@ class BaseRun:
     next_step: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Paired:
+    """A benchmark measured side by side with that of the base: the pairs of processes, with so
+    many blocks each, and the median seconds of a call; or the reason why it was not."""
+
+    pairs: tuple[Pair, ...] = ()
+    blocks: int = 0
+    now: float = 0.0
+    base: float = 0.0
+    reason: str = ""
+    next_step: str = ""
+
+
+def _nothing_paired() -> Mapping[str, Paired]:
+    return {}
+
+
 def _no_base_run() -> BaseRun:
     return BaseRun(reason="the base was not measured")
 
@@ -185,6 +217,8 @@ class Surroundings:
     run: RunEvidence = RunEvidence()
     base: Callable[[], Base] = Base
     base_run: Callable[[], BaseRun] = _no_base_run
+    paired: Callable[[], Mapping[str, Paired]] = _nothing_paired
+    """The benchmarks of the regression gates, by node id, side by side with the base."""
     verdicts: Mapping[str, Verdict] = field(default_factory=dict)
     cache: dict[Any, Any] = field(default_factory=dict)
     """Work that several gates share within one run (an analysed file, a compiled schema)."""

@@ -198,6 +198,9 @@ def _value(value: Value) -> dict[str, Any]:
         "samples": value.samples,
         "base": _number(value.base),
         "exact_base": _exact(value.base),
+        "low": _number(value.low),
+        "high": _number(value.high),
+        "pairs": [[pair.change, pair.error] for pair in value.pairs],
     }
 
 
@@ -229,6 +232,17 @@ def json_schema() -> dict[str, Any]:
             "samples": {"type": "integer", "minimum": 0},
             "base": {"type": ["number", "null"]},
             "exact_base": exact,
+            "low": {"type": ["number", "null"]},
+            "high": {"type": ["number", "null"]},
+            "pairs": {
+                "type": "array",
+                "items": {
+                    "type": "array",
+                    "items": {"type": "number"},
+                    "minItems": 2,
+                    "maxItems": 2,
+                },
+            },
         }
     )
     check = _object(

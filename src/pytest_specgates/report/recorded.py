@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from ..model import Measurement, Value
+from ..model import Measurement, Pair, Value
 from .json_report import json_schema
 
 LARGEST = 200_000_000
@@ -76,6 +76,9 @@ def _values(recorded: Sequence[Mapping[str, Any]]) -> tuple[Value, ...]:
             _number(one["value"], one["exact"]),
             one["samples"],
             None if (base := _number(one["base"], one["exact_base"])) is None else Fraction(base),
+            tuple(Pair(change, error) for change, error in one["pairs"]),
+            one["low"],
+            one["high"],
         )
         for one in recorded
     )

@@ -116,35 +116,48 @@ def with_statistic(kind: Kind, statistic: str) -> Kind:
 def _limit_against_base(clause: re.Match[str], kind: Kind) -> Limit:
     named, statistic = _named(clause["words"], kind)
     metric = named or kind.metrics[0]
-    if not metric.may_be_against_base or statistic is not None:
+    if not metric.against_base or statistic is not None:
         what = f"{statistic} {metric.name}" if statistic else metric.name
         raise ValueError(f'"base" does not fit {what}, which is compared with a number')
     op = OPERATORS[clause["op"].lower()]
     if op not in metric.ops or op == "==":
         fitting = " or ".join(o for o in metric.ops if o != "==")
         raise ValueError(f'"{op} base" does not fit {metric.name}: write {fitting} base')
-    number, unit = clause["number"], (clause["unit"] or "").strip()
-    is_share = metric.dimension == "percent"
+    return Limit(metric.name, op, _offset(clause, metric), against="base")
+
+
+def _offset(clause: re.Match[str], metric: Metric) -> Quantity:
+    """What is added to the base, as a metric allows it. Raises ValueError, as a sentence."""
+    number, sign = clause["number"], "+" if clause["sign"] == "+" else "-"
+    unit, written = (clause["unit"] or "").strip(), _OF_BASE[metric.against_base]
+    tolerant = "-" if metric.ops[0] == ">" else "+"
     if number is None:
-        return Limit(metric.name, op, _difference(Fraction(), is_share, "base"), against="base")
-    if is_share and unit.lower() not in ("pp", "points"):
-        raise ValueError(
-            f'"{number}{unit}" of "{clause[0].strip()}" is not in percentage points; '
-            f"write base {clause['sign']} {number} pp"
-        )
-    if not is_share and unit:
-        raise ValueError(f'the unit "{unit}" does not fit {metric.name}, which is a count')
+        if metric.against_base == "share":
+            raise ValueError(
+                f'"{clause[0].strip()}" tolerates nothing, which no measurement of time can show; '
+                f"write base {tolerant} 5 %"
+            )
+        return Quantity(Fraction(), written, "base")
     value = exact(number.replace(",", "").replace("_", ""))
     if value is None:
         raise ValueError(f'"{number[:60]}" is not a number that can be compared')
-    sign = "+" if clause["sign"] == "+" else "-"
-    written = f"base {sign} {number}{' pp' if is_share else ''}"
-    offset = value if sign == "+" else -value
-    return Limit(metric.name, op, _difference(offset, is_share, written), against="base")
+    if metric.against_base == "points" and unit.lower() not in ("pp", "points"):
+        raise ValueError(
+            f'"{number}{unit}" of "{clause[0].strip()}" is not in percentage points; '
+            f"write base {sign} {number} pp"
+        )
+    if metric.against_base == "count" and unit:
+        raise ValueError(f'the unit "{unit}" does not fit {metric.name}, which is a count')
+    if metric.against_base == "share" and (unit != "%" or sign != tolerant or not 0 < value < 100):
+        raise ValueError(
+            f'"{clause[0].strip()}" does not say how much is tolerated; '
+            f"write base {tolerant} 5 %, between 0 and 100 %"
+        )
+    shown = f" {written}" if metric.against_base != "count" else ""
+    return Quantity(value if sign == "+" else -value, written, f"base {sign} {number}{shown}")
 
 
-def _difference(offset: Fraction, is_share: bool, written: str) -> Quantity:
-    return Quantity(offset, "%" if is_share else "count", written)
+_OF_BASE = {"points": "pp", "count": "count", "share": "%"}
 
 
 def _named(phrase: str, kind: Kind) -> tuple[Metric | None, str | None]:
@@ -171,6 +184,8 @@ def _limit(clause: re.Match[str], kind: Kind) -> Limit:
     named, statistic = _named(clause["words"], kind)
     unit = clause["unit"].strip()
     metric = named or _by_unit(unit, kind)
+    if metric.against_base == "share":
+        raise ValueError(f"a `{kind.name}` gate compares with the base, as in {kind.example}")
     made = quantity(clause["number"], unit, metric.dimension)
     op = OPERATORS[clause["op"].lower()] if clause["op"] else metric.default_op
     if op is None:

@@ -1,0 +1,82 @@
+"""`regression`: whether benchmarks are slower than on the base, measured side by side."""
+
+from __future__ import annotations
+
+from math import exp
+from statistics import median
+
+from ..model import Check, Kind, Measurement, Metric, Paired, Surroundings, Value, absence
+from .tests import incomplete, selector
+
+
+def probe(check: Check, around: Surroundings) -> Measurement:
+    base = around.base()
+    if base.reason:
+        return absence(base.reason, "name the base with --spec-gates-base=REF")
+    told = f"{base.ref} ({base.commit[:10]})"
+    values: list[Value] = []
+    evidence: list[str] = []
+    for subject in check.subject or ("",):
+        gap = incomplete(subject, around)
+        if gap:
+            return absence(*gap)
+        chosen = benchmarks(subject, around)
+        if not chosen:
+            step = "write a test that uses the `benchmark` fixture, or correct `of:`"
+            return absence(f"no benchmark matches {subject or 'the run'}", step)
+        if not base.changed:
+            return absence(f"nothing differs from {told}", status="not-applicable")
+        for nodeid in chosen:
+            found = around.paired().get(nodeid, Paired(reason="it was not measured"))
+            if found.reason:
+                return absence(f"{nodeid}: {found.reason}", found.next_step)
+            values.append(_value(nodeid, found, check))
+            evidence.append(_told(nodeid, found, told))
+    return Measurement(
+        tuple(values),
+        evidence=tuple(evidence),
+        next_step=f"git diff {base.commit[:10]} shows what has changed",
+    )
+
+
+def benchmarks(subject: str, around: Surroundings) -> list[str]:
+    """The node ids of the benchmarks of a subject that passed, sorted."""
+    matches = selector(subject)
+    return sorted(
+        nodeid
+        for nodeid, result in around.run.results.items()
+        if result.ref.is_benchmark and matches(result.ref) and result.outcome == "passed"
+    )
+
+
+def _value(nodeid: str, found: Paired, check: Check) -> Value:
+    change = median(pair.change for pair in found.pairs)
+    ratio = exp(-change) if check.metric == "throughput" else exp(change)
+    return Value(nodeid, (ratio - 1) * 100, samples=len(found.pairs), pairs=found.pairs)
+
+
+def _told(nodeid: str, found: Paired, base: str) -> str:
+    blocks = f"{len(found.pairs)} pairs of fresh processes, {found.blocks} blocks each"
+    times = f"{_time(found.now)} here, {_time(found.base)} on {base}"
+    return f"{nodeid}: {times}; side by side in {blocks}"
+
+
+def _time(seconds: float) -> str:
+    for scale, unit in ((1.0, "s"), (1e3, "ms"), (1e6, "us")):
+        if seconds * scale >= 1:
+            return f"{seconds * scale:.3g} {unit}"
+    return f"{seconds * 1e9:.3g} ns"
+
+
+KIND = Kind(
+    name="regression",
+    summary="Whether benchmarks are slower than on the base, measured side by side.",
+    value={"type": "string"},
+    metrics=(
+        Metric("latency", "percent", ("<", "<="), words=("time",), against_base="share"),
+        Metric("throughput", "percent", (">", ">="), words=("rate",), against_base="share"),
+    ),
+    probe=probe,
+    needs="run",
+    example="`regression: latency <= base + 5 %` with `of: tests/perf`",
+)
