@@ -14,6 +14,7 @@ LOADED = pipeline.load(
     {
         "specs/x.spec.yaml": "spec: x\nscope: src\ngates:\n  - tests: all pass\n"
         '  - coverage: branch >= 50%\n  - latency: p95 < 1 s\n  - throughput: ">= 1/s"\n'
+        "  - value: mean accuracy >= 0.9 and size <= 3 MB\n"
         "  - exists: README.md\n  - gates: [tests]\n  - It is nice\n"
     },
     KINDS,

@@ -6,11 +6,13 @@ import json
 import random
 import re
 from copy import deepcopy
+from fractions import Fraction
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from pytest_specgates.model import (
+    Figure,
     RecordedCoverage,
     RunEvidence,
     Samples,
@@ -129,6 +131,7 @@ def records() -> tuple[tuple[str, str], ...]:
             unselected=(TestRef("tests/test_c.py::test_c"),),
             roots=("tests",),
             samples={"tests/test_a.py::test_a": Samples((0.5,) * 60)},
+            figures={"tests/test_a.py::test_a": (Figure("accuracy", Fraction(9, 10)),)},
         ),
         coverage=RecordedCoverage(True, {"src/a.py": {"": ((1, 2), (2, -1))}}, ("src",)),
     )

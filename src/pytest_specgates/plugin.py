@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Generator
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from .adapter.figures import Record
+    from .adapter.measured import Measure
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -22,6 +27,24 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
 
         start(early_config)
     return (yield)
+
+
+@pytest.fixture
+def record_measurement(request: pytest.FixtureRequest) -> Generator[Record, None, None]:
+    """Record a number of this test under a name: `record_measurement("accuracy", 0.93)`, with
+    `unit="ms"` if it has one. `value` gates of specs are judged by it."""
+    from .adapter.figures import recording
+
+    yield from recording(request.node)
+
+
+@pytest.fixture
+def measure(request: pytest.FixtureRequest) -> Measure:
+    """Put a function under load, `measure(call, rate="100/min", duration="30 s")`, or call it in
+    a loop, `measure(call, samples=300)`. `latency` and `throughput` gates are judged by it."""
+    from .adapter.measured import measuring
+
+    return measuring(request.node)
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -115,6 +115,26 @@ def test_what_the_base_does_not_have(timed: Project) -> None:
     assert "has no attribute 'fresh'" in sentence(outcome)
 
 
+def test_a_drift_is_seen_since_a_release(timed: Project) -> None:
+    """Each step is within what is tolerated; all of them together are not."""
+    spec(
+        timed,
+        "regression: latency <= base + 60 %, of: tests/perf/test_speed.py::test_same",
+        "regression: latency <= base + 60 %, of: tests/perf/test_speed.py::test_same, since: v1",
+        "regression: latency <= base + 60 %, of: tests/perf/test_speed.py::test_same, since: v9",
+    )
+    timed.write("src/work.py", CODE.replace("2000", "1000"))
+    timed.commit_base()
+    timed.git("tag", "v1")
+    timed.write("src/work.py", CODE.replace("2000", "2400"))
+    timed.commit_base()
+    timed.write("src/work.py", CODE.replace("2000", "2900"))
+    outcome = timed.run()
+    assert outcome.statuses == {"g0": "passed", "g1": "failed", "g2": "unmeasured"}
+    assert "on v1 (" in outcome.gate("g1")["checks"][0]["evidence"][0]
+    assert sentence(outcome, "g2") == '"v9" is not a ref here'
+
+
 def test_nothing_to_compare_with(timed: Project) -> None:
     spec(timed, "regression: latency <= base + 30 %")
     outcome = timed.run()

@@ -367,6 +367,27 @@ def test_percentiles_need_enough_samples_of_one_call_each() -> None:
     assert latency("mean < 2 ms", Samples((float("nan"),) * 5)).status == "error"
 
 
+def test_calls_that_are_lost_stand_behind_the_slowest() -> None:
+    fast = (0.001,) * 95
+    assert latency("p95 < 2 ms", Samples(fast, lost=5)).status == "passed"
+    assert latency("median < 2 ms", Samples(fast, lost=95)).status == "passed"
+    assert latency("min < 2 ms", Samples(fast, lost=900)).status == "passed"
+    for condition, lost in (("p95", 6), ("median", 96), ("mean", 1), ("max", 1)):
+        verdict = latency(f"{condition} < 2 ms", Samples(fast, lost=lost))
+        assert verdict.status == "unmeasured"
+        assert f"{lost} of {95 + lost} calls failed or were not made" in verdict.sentence
+    slow = Samples((*fast, 1.0), lost=5)
+    assert latency("p95 < 2 ms", slow).status == "failed"
+
+
+def test_the_throughput_of_calls_side_by_side_is_by_the_time_of_all() -> None:
+    one = Samples((0.5,) * 10, seconds=1.0)
+    for limit, status in ((">= 10/s", "passed"), ("> 10/s", "failed")):
+        run = replace(run_of(tests__perf__x="passed"), samples={"tests/perf/x.py::test": one})
+        text = f'  - throughput: "{limit}"\n    of: tests/perf\n'
+        assert of_run(text, run).status == status
+
+
 def test_fewest_samples() -> None:
     needed = [fewest_samples(s) for s in ("p50", "p95", "p99", "p99.9", "mean", None)]
     assert needed == [5, 59, 299, 2995, 5, 5]

@@ -59,7 +59,11 @@ def checks(draw: st.DrawFn) -> Check:
         | st.decimals(-2, 130, places=2).map(str)
         | st.sampled_from(["0", "100", "0.0", "100.0", "1e3", "1e-9"])
     )
-    if metric.dimension == "any":
+    if metric.is_named_freely:
+        statistic = draw(st.sampled_from(["", "mean", "max"]))
+        name = draw(st.sampled_from(["accuracy", "exit", "value", "missing"]))
+        text = f"{statistic} {name} {op} {number} {draw(st.sampled_from(['', '%', 'ms', 'B']))}"
+    elif metric.dimension == "any":
         literal = draw(st.sampled_from([number, "true", "false", "text", '"3"']))
         text = f"{op} {literal}"
     else:
@@ -74,7 +78,16 @@ def checks(draw: st.DrawFn) -> Check:
         raise
     asked = draw(st.lists(st.sampled_from(["a", ".", "**"]), min_size=1, max_size=3, unique=True))
     options = {"asked": tuple(asked)} if kind.condition_in == "must" else {}
-    return Check(kind.name, limit.metric, limit.op, limit.quantity, limit.statistic, (), options)
+    return Check(
+        kind.name,
+        limit.metric,
+        limit.op,
+        limit.quantity,
+        limit.statistic,
+        (),
+        options,
+        is_named_freely=limit.is_named_freely,
+    )
 
 
 def values(check: Check, possible: Possible) -> st.SearchStrategy[Any]:

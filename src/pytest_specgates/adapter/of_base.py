@@ -196,6 +196,7 @@ class BaseTaker:
                 unselected=tuple(recorder.unselected.values()),
                 roots=(".",),
                 lost="; ".join(recorder.lost),
+                figures=recorder.figures,
                 coverage=CoverageData(reason="" if measured else "its coverage was not measured"),
             ),
             coverage=measured,

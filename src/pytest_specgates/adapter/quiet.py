@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Generator, Sequence
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -35,9 +36,14 @@ def measure_quietly(
         if not out.is_file():
             return {}, f"the quiet run of the benchmarks failed: {last_line(done)}"
         read = json.loads(out.read_text(encoding="utf-8"))
-    source = "pytest-benchmark, in a quiet process after the workers"
     samples = {
-        nodeid: Samples(tuple(entry["rounds"]), entry["iterations"], source)
+        nodeid: Samples(
+            tuple(entry["rounds"]),
+            entry["iterations"],
+            f"{entry['source']}, in a quiet process after the workers",
+            entry["lost"],
+            entry["seconds"],
+        )
         for nodeid, entry in read.items()
     }
     return samples, "" if samples else "benchmarks are disabled in this project's configuration"
@@ -118,7 +124,7 @@ class SampleTaker:
 
     def pytest_sessionfinish(self) -> None:
         passed = {
-            nodeid: {"rounds": list(samples.rounds), "iterations": samples.iterations}
+            nodeid: {**asdict(samples), "rounds": list(samples.rounds)}
             for nodeid, samples in self.recorder.samples.items()
             if self.recorder.results[nodeid].outcome in ("passed", "xpassed")
         }

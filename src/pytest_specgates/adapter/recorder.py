@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Generator, Iterable
+from dataclasses import asdict
 from typing import Any
 
 import pytest
 
-from ..model import OUTCOME_RANK, Samples, TestRef, TestResult
-from . import sampling
+from ..model import OUTCOME_RANK, Figure, Samples, TestRef, TestResult
+from . import figures, measured, sampling
 from .marks import Marks
 
 
@@ -39,6 +40,8 @@ class Recorder:
         self.collected: set[str] = set()
         self.unselected: dict[str, TestRef] = {}
         self.samples: dict[str, Samples] = {}
+        self.figures: dict[str, tuple[Figure, ...]] = {}
+        self.loads: set[str] = set()
         self.lost: list[str] = []
         self._before: dict[str, pytest.Item] = {}
 
@@ -92,21 +95,23 @@ class Recorder:
         self, item: pytest.Item, call: pytest.CallInfo[None]
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         report = yield
-        # An attribute of the report crosses xdist, also from a worker that dies later.
+        extra: dict[str, Any] = {}
         if call.when == "setup":
             ref = ref_of(item)
-            report.specgates = {  # type: ignore[attr-defined]
-                "markers": sorted(ref.markers),
-                "benchmark": ref.is_benchmark,
-            }
+            extra["markers"] = sorted(ref.markers)
+            extra["load"] = measured.is_measured(item)
+            extra["benchmark"] = ref.is_benchmark or extra["load"]
         elif call.when == "call" and not self.is_worker:
             # Some versions of pytest-benchmark (5.1 is one) measure in workers too, under load.
-            samples = sampling.taken(item)
+            samples = measured.samples_of(item) or sampling.taken(item)
             if samples is not None:
-                report.specgates = {  # type: ignore[attr-defined]
-                    "samples": list(samples.rounds),
-                    "iterations": samples.iterations,
-                }
+                extra["samples"] = {**asdict(samples), "rounds": list(samples.rounds)}
+        given = figures.given_since(item, call.when)
+        if given is not None:
+            extra["figures"] = given
+        if extra:
+            # An attribute of the report crosses xdist, also from a worker that dies later.
+            report.specgates = extra  # type: ignore[attr-defined]
         return report
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
@@ -118,8 +123,16 @@ class Recorder:
         nodeid = report.nodeid
         if "markers" in extra:
             self.refs[nodeid] = TestRef(nodeid, frozenset(extra["markers"]), extra["benchmark"])
+            if extra["load"]:
+                self.loads.add(nodeid)
+        if report.when == "setup":
+            self.figures.pop(nodeid, None)  # of a run that is repeated now
+        if "figures" in extra:
+            found = figures.figures_of(extra["figures"])
+            self.figures[nodeid] = (*self.figures.get(nodeid, ()), *found)
         if "samples" in extra:
-            self.samples[nodeid] = Samples(tuple(extra["samples"]), extra["iterations"])
+            taken: dict[str, Any] = extra["samples"]
+            self.samples[nodeid] = Samples(**{**taken, "rounds": tuple(taken["rounds"])})
         self._count(report)
 
     def _count(self, report: pytest.TestReport) -> None:

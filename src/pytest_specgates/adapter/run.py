@@ -26,7 +26,7 @@ from ..measure.benchmarks import may_be_disturbed, samples_that_decide
 from ..measure.coverage_contexts import with_covering_tests
 from ..measure.coverage_report import all_analysed
 from ..measure.paths import covers
-from ..measure.regression import benchmarks
+from ..measure.regression import base_of, benchmarks
 from ..model import (
     Base,
     BaseRun,
@@ -89,6 +89,7 @@ class GateRun:
         self.shard = self.startup.settings.shard
         self.evidence = RunEvidence()
         self.until_judged = contextlib.ExitStack()
+        self.pairs: dict[str, Mapping[str, Paired]] = {}
         self.cache: dict[Any, Any] = {}
         if self.gates and self.startup.settings.base and self.shard is None:
             self.gates[WEAKENING.nodeid] = WEAKENING
@@ -361,9 +362,12 @@ class GateRun:
         missing = self._benchmarks_without_samples(gates)
         if missing and self.config.pluginmanager.hasplugin("dsession") and not recorder.lost:
             reason = self._benchmarks_off()
-            if not reason:
-                found, reason = quiet.measure_quietly(self.config, sorted(missing), missing)
+            if reason:
+                missing = {n: asked for n, asked in missing.items() if n in recorder.loads}
+            if missing:
+                found, why = quiet.measure_quietly(self.config, sorted(missing), missing)
                 samples.update(found)
+                reason = reason or why
         bound = self.marks.bound
 
         def marked(ref: TestRef) -> TestRef:
@@ -383,6 +387,7 @@ class GateRun:
             lost="; ".join(recorder.lost),
             samples=samples,
             samples_reason=reason,
+            figures=recorder.figures,
             coverage=self._coverage(),
         )
         return replace(run, memory=self._memory(gates, run))
@@ -459,7 +464,7 @@ class GateRun:
             run=run,
             base=lambda: self.base,
             base_run=lambda: self.base_run,
-            paired=lambda: self.paired,
+            paired=self.paired,
             verdicts=dict(self.verdicts),
         )
 
@@ -473,20 +478,27 @@ class GateRun:
         of_tests = any(check.options.get("by") for check in checks)
         return self.until_judged.enter_context(base_run(self, of_tests))
 
-    @cached_property
-    def paired(self) -> Mapping[str, Paired]:
-        """The benchmarks of the regression gates, measured beside those of the base."""
-        around = self.surroundings(self.evidence)
+    def paired(self, base: Base) -> Mapping[str, Paired]:
+        """The benchmarks of the regression gates with that base, measured beside its own."""
+        if base.commit not in self.pairs:
+            tests = [name for name in base.changed if self._is_of_tests(name)]
+            wanted = self._wanted(base)
+            self.pairs[base.commit] = side_by_side.measure(self.config, base.commit, tests, wanted)
+        return self.pairs[base.commit]
+
+    def _wanted(self, base: Base) -> dict[str, list[float]]:
+        """The benchmarks to compare with a base, and what is tolerated of each."""
+        around = replace(self.surroundings(self.evidence), cache=self.cache)
         wanted: dict[str, list[float]] = {}
         for gate in self.gates.values():
             for check in gate.checks:
-                if check.kind == "regression":
-                    limit = greatest(float(check.quantity.value))
-                    for subject in check.subject or ("",):
-                        for nodeid in benchmarks(subject, around):
-                            wanted.setdefault(nodeid, []).append(limit)
-        tests = [name for name in self.base.changed if self._is_of_tests(name)]
-        return side_by_side.measure(self.config, self.base.commit, tests, wanted)
+                if check.kind != "regression" or base_of(check, around).commit != base.commit:
+                    continue
+                limit = greatest(float(check.quantity.value))
+                for subject in check.subject or ("",):
+                    for nodeid in benchmarks(subject, around):
+                        wanted.setdefault(nodeid, []).append(limit)
+        return wanted
 
     def _is_of_tests(self, name: str) -> bool:
         folders = [p for p in self.startup.selection.roots if p != "." and "::" not in p]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import operator
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
@@ -29,6 +29,7 @@ _BINARY: _Sizes = ((1 << 30, "GiB"), (1 << 20, "MiB"), (1 << 10, "KiB"), (1, "B"
 _DECIMAL: _Sizes = ((10**9, "GB"), (10**6, "MB"), (10**3, "kB"), (1, "B"))
 _PER_CALLS = re.compile(r"\s*(?:/|\bper\b)\s*(?P<calls>[\d_,]*)\s*calls?$")
 _TIMES = ((Fraction(60), "min"), (Fraction(1), "s"), (Fraction(1, 10**3), "ms"))
+_BYTES = ((Fraction(10**9), "GB"), (Fraction(10**6), "MB"), (Fraction(10**3), "kB"))
 
 
 def compare(check: Check, measurement: Measurement) -> CheckResult:
@@ -80,23 +81,24 @@ def _compared(check: Check, measurement: Measurement) -> CheckResult:
         return _undecided(misses, held, check, measurement)
     worst = _worst(misses or list(measurement.values), check)
     shown = _shown(worst, check)
-    if check.metric == "missing":
+    metric = _known(check)
+    if metric == "missing":
         shown = f"{worst.value} missing" if misses else "present"
-    elif check.metric == "attestations":
+    elif metric == "attestations":
         shown = f"{worst.value} signed off"
-    elif check.metric == "weakenings":
+    elif metric == "weakenings":
         shown = f"{worst.value} weakened or removed" if misses else "nothing weakened"
-    elif check.metric == "exit":
+    elif metric == "exit":
         shown = f"exit {worst.value}"
-    elif check.kind in ("gates", "tests") and check.op == "==" and check.metric == "failing":
+    elif check.kind in ("gates", "tests") and check.op == "==" and metric == "failing":
         shown = f"{worst.value} of {worst.samples} failing"
-    elif check.metric == "invalid":
+    elif metric == "invalid":
         invalid = sum(int(value.value or 0) for value in measurement.values)
         records = sum(value.samples for value in measurement.values)
         shown = f"{invalid} of {records} records invalid"
     count = len(measurement.values)
     where = f" ({worst.subject})" if worst.subject else ""
-    if misses and check.metric == "attestations":
+    if misses and metric == "attestations":
         # Whether enough people signed is measured; that more have to is not a failure of theirs.
         return CheckResult(
             check,
@@ -195,18 +197,25 @@ def _limit(check: Check) -> Fraction:
     return check.quantity.value
 
 
+def _known(check: Check) -> str:
+    """The metric, where it is one that is told or judged in a way of its own. A free name is none
+    of them, whatever it says."""
+    return "" if check.is_named_freely else check.metric
+
+
 def requirement(check: Check) -> str:
     """`p95 latency < 500 ms`: the check in words."""
-    if check.metric == "missing" and check.kind in ("exists", "config"):
+    metric = _known(check)
+    if metric == "missing" and check.kind in ("exists", "config"):
         return "all present"
-    if check.metric == "invalid" and check.op == "==":
+    if metric == "invalid" and check.op == "==":
         return "all valid"
-    if check.metric == "failing" and check.op == "==":
+    if metric == "failing" and check.op == "==":
         return "all pass"
-    if check.metric == "weakenings":
+    if metric == "weakenings":
         return "none"
     statistic = f"{check.statistic} " if check.statistic else ""
-    unit = "" if check.metric == "value" else f"{check.metric} "
+    unit = "" if metric == "value" else f"{check.metric} "
     how = _how_of_memory(check) if check.kind == "memory" else ""
     return f"{statistic}{unit}{check.op} {check.quantity.written}{how}"
 
@@ -230,19 +239,17 @@ def display(value: Fraction | float | str | bool | None, check: Check) -> str:
     limit = check.quantity.value
     exact = Fraction(value)
     unit = check.quantity.unit
+    if check.is_named_freely:
+        return _displayed_freely(exact, check)
     if unit == "count" or unit == "":
         return str(exact) if exact.denominator == 1 else f"{float(exact):g}"
     scale, name = Fraction(1), f" {unit}"
     if unit == "%":
         name = " %"
     elif unit == "s":
-        scale, name = next(
-            ((s, f" {n}") for s, n in _TIMES if abs(exact) >= s), (Fraction(1, 10**6), " us")
-        )
+        scale, name = _scaled(exact, _TIMES, (Fraction(1, 10**6), "us"))
     elif unit == "1/s":
-        written = check.quantity.written.partition("/")[2].strip()
-        seconds = {"min": 60, "h": 3600}.get(written, 1)
-        scale, name = Fraction(1, seconds), f" /{written or 's'}"
+        scale, name = _by_time(check)
     elif unit in ("B", "B/call"):
         scale, name = _of_size(exact, check.quantity.written)
     shown = _on_its_side(exact, limit, check.op, scale)
@@ -262,12 +269,54 @@ def _of_size(value: Fraction, written: str) -> tuple[Fraction, str]:
     return Fraction(size, calls), told.replace(" per 1 calls", " per call")
 
 
+def _displayed_freely(value: Fraction, check: Check) -> str:
+    """A value with a free name: of any size, below zero too, in any unit."""
+    unit = check.quantity.unit
+    scale, name = Fraction(1), f" {unit}" if unit else ""
+    if unit == "s":
+        scale, name = _scaled(value, _TIMES, (Fraction(1, 10**6), "us"))
+    elif unit == "B":
+        scale, name = _scaled(value, _BYTES, (Fraction(1), "B"))
+    elif unit.endswith("/s"):
+        scale, name = _by_time(check)
+        things = unit.removesuffix("/s").removeprefix("1")
+        name = f" {things}{name.strip()}"
+    size = abs(value / scale)
+    digits = 0 if size >= 1000 else 2
+    while 0 < size < Fraction(10) ** (3 - digits) and digits < _MOST_DIGITS:
+        digits += 1
+    shown = _on_its_side(value, check.quantity.value, check.op, scale, digits)
+    return f"{value / scale if shown is None else shown}{name}"
+
+
+_MOST_DIGITS = 12
+"""How many digits behind the point a value has that is not close to its limit."""
+
+
+def _scaled(
+    value: Fraction, units: Sequence[tuple[Fraction, str]], least: tuple[Fraction, str]
+) -> tuple[Fraction, str]:
+    scale, name = next(((s, n) for s, n in units if abs(value) >= s), least)
+    return scale, f" {name}"
+
+
+def _by_time(check: Check) -> tuple[Fraction, str]:
+    """The scale of a rate, by the time that its limit is written with."""
+    written = check.quantity.written.partition("/")[2].strip()
+    seconds = {"min": 60, "h": 3600}.get(written, 1)
+    return Fraction(1, seconds), f" /{written or 's'}"
+
+
 def _on_its_side(
-    value: Fraction, limit: Fraction | str | bool, op: str, scale: Fraction = Fraction(1)
+    value: Fraction,
+    limit: Fraction | str | bool,
+    op: str,
+    scale: Fraction = Fraction(1),
+    fewest: int = 2,
 ) -> str | None:
     """The value by its scale, rounded so far that it stands on its side of the limit."""
     scaled = value / scale
-    for digits in range(0 if scaled >= 1000 else 2, 30):
+    for digits in range(0 if scaled >= 1000 else fewest, 30):
         rounded = round(scaled, digits)
         if isinstance(limit, (bool, str)):
             return _decimal(rounded, digits)
@@ -317,7 +366,8 @@ def _unusable(value: Value, check: Check) -> str:
         return "the measured value is empty"
     if isinstance(measured, float) and not math.isfinite(measured):
         return f"the measured value is {measured}"
-    if check.metric == "value":
+    metric = _known(check)
+    if metric == "value":
         numeric = isinstance(measured, (int, float, Fraction)) and not isinstance(measured, bool)
         if check.op not in ("==", "!=") and not numeric:
             return f'"{measured}" is not a number'
@@ -326,7 +376,7 @@ def _unusable(value: Value, check: Check) -> str:
         return f'"{measured}" is not a number'
     if check.against and check.quantity.unit == "%":
         return ""  # a change, which may be to less
-    if measured < 0 and check.metric != "exit":
+    if measured < 0 and metric != "exit" and not check.is_named_freely:
         return f"the measured value is negative: {measured}"
     if check.against and (value.base is None or value.base < 0):
         return "there is no value of the base to compare with"
@@ -363,7 +413,7 @@ def _number(value: Fraction | float | str | bool | None) -> Fraction:
 
 
 def _worst(values: list[Value], check: Check) -> Value:
-    if check.metric == "value":
+    if _known(check) == "value":
         return values[0]
     sign = -1 if check.op in (">", ">=") else 1
     return max(values, key=lambda value: sign * _judged(value, check))

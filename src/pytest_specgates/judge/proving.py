@@ -49,7 +49,7 @@ def reach_of_prose(reading: Reading) -> Reach:
 def usual(check: Check) -> Possible:
     """What a check can be measured with by its metric and unit."""
     unit = check.quantity.unit
-    if check.metric == "value":
+    if check.is_named_freely or check.metric == "value":
         return Possible(lowest=None)
     if check.metric == "exit":
         # A signal that ended it is a negative number, where there are signals.
@@ -111,15 +111,15 @@ def _values(checks: Sequence[Check], possible: Possible) -> Iterator[Made]:
             limits.append(limit)
         else:
             yield from (limit, True, False, "a canary", "another canary")
-    for value in _near(limits, possible, checks[0].metric) if limits else ():
+    for value in _near(limits, possible, checks[0]) if limits else ():
         if _can_be(value, possible):
             yield value
 
 
-def _near(limits: Sequence[Fraction], possible: Possible, metric: str) -> Iterator[Fraction]:
+def _near(limits: Sequence[Fraction], possible: Possible, check: Check) -> Iterator[Fraction]:
     """Values that people know, then one in each of the parts into which the limits cut what is
     possible."""
-    if metric == "exit":
+    if check.metric == "exit" and not check.is_named_freely:
         yield from (Fraction(1), Fraction(0))
     for limit in limits:
         yield limit

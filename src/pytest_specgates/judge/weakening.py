@@ -198,7 +198,7 @@ def _option(kind: str, key: str, before: Any, after: Any) -> Difference:
         return "tightened" if stricter else "weakened", told
     if kind == "attested" and key in ("by", "covers"):
         return _of_people(key, before, after), told
-    if key in ("from", "omit"):
+    if key in ("from", "omit", "since"):
         return _of_evidence(key, before, after), told
     if key == "canary":
         return "weakened" if after is None else "changed", told
@@ -259,6 +259,8 @@ def _short(line: str) -> str:
 
 def _direction(old: Check, new: Check) -> Difference | None:
     """Whether the values that new lets pass are fewer or more than those of old."""
+    if old.quantity.unit != new.quantity.unit:
+        return "weakened", " (another unit)"
     if _ranked(old) != _ranked(new):
         stricter = _is_stricter_statistic(old, new)
         same = (old.op, old.quantity.value) == (new.op, new.quantity.value)
@@ -312,6 +314,9 @@ def _why(old: Check, new: Check) -> str:
 
 def _ranked(check: Check) -> Fraction | str | None:
     name = check.statistic
+    if name is None and check.is_named_freely:
+        # Every value has to hold, which is what the worst one has to.
+        return _strictest(check)
     if name is None or name in _RANKS:
         return _RANKS.get(name or "")
     try:
@@ -322,15 +327,26 @@ def _ranked(check: Check) -> Fraction | str | None:
 
 def _is_stricter_statistic(old: Check, new: Check) -> bool:
     before, after = _ranked(old), _ranked(new)
+    if after is not None and after == _strictest(new):
+        return True  # than the mean too: what all values are, their mean is
     if not isinstance(before, Fraction) or not isinstance(after, Fraction):
         return False
     return after > before if new.op in _LOWER else after < before
 
 
+def _strictest(check: Check) -> Fraction | None:
+    if check.op in _LOWER:
+        return _RANKS["max"]
+    return _RANKS["min"] if check.op in _HIGHER else None
+
+
 def _limit(check: Check) -> str:
     statistic = f"{check.statistic} " if check.statistic else ""
+    limit = f"{check.op} {check.quantity.written}"
+    if check.is_named_freely:
+        return f"{check.kind}: {statistic}{check.metric} {limit}"
     named = check.metric if check.metric == check.kind else f"{check.kind}: {check.metric}"
-    return f"{statistic}{named} {check.op} {check.quantity.written}"
+    return f"{statistic}{named} {limit}"
 
 
 def _listed(texts: Sequence[str]) -> str:

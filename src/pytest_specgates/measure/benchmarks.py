@@ -1,4 +1,5 @@
-"""`latency` and `throughput`: from the samples of pytest-benchmark, every one of them.
+"""`latency` and `throughput`: from the samples of pytest-benchmark or of the fixture `measure`,
+every one of them.
 
 A percentile is the nearest rank: the least sample that at least that share of the samples
 do not exceed. How sure it is follows from the binomial distribution, whatever that of the
@@ -28,10 +29,13 @@ from ..model import (
 )
 from .tests import incomplete, selector
 
+MEASURED = "measure:"
+"""How the source of samples begins that the fixture `measure` took."""
 _FEWEST = 5
 _SURE = 0.95
 _DEVIATIONS = 1.645**2
 """Of the normal distribution, at 95 %, squared."""
+_TIMED = ("latency", "throughput")
 _STATISTICS = ("mean", "median", "min", "max", "percentiles")
 
 
@@ -54,14 +58,16 @@ def probe(check: Check, around: Surroundings) -> Measurement:
                 )
             value = _value(check, samples)
             if isinstance(value, str):
-                return absence(f"{ref.nodeid}: {value}", _more_samples(check))
+                return absence(f"{ref.nodeid}: {value}", _more_samples(check, samples))
             values.append(_with_bounds(check, samples, Value(ref.nodeid, value)))
             evidence.append(f"{ref.nodeid}: {len(samples.rounds)} samples, {samples.source}")
             later = around.run.again.get(ref.nodeid)
             if later is not None:
                 evidence.append(f"{ref.nodeid}: measured again, {len(later.rounds)} samples")
     second = [_second(check, value.subject, around.run) for value in values]
-    again = f'pytest "{values[0].subject}" shows the whole distribution'
+    again = f'pytest "{values[0].subject}"'
+    if not any(f"samples, {MEASURED}" in line for line in evidence):
+        again += " shows the whole distribution"
     wanted = [samples_that_decide(check, around.run.samples[v.subject]) for v in values]
     if is_percentile(check) and max(wanted) > 0:
         again += f"; about {max(wanted):,} samples would decide"
@@ -149,7 +155,7 @@ def samples_that_decide(check: Check, samples: Samples) -> int:
 def may_be_disturbed(check: Check) -> bool:
     """Whether a miss can be the work of another program: then it is measured again. A maximum
     that was exceeded has been exceeded."""
-    return check.metric in ("latency", "throughput") and check.statistic != "max"
+    return check.kind == check.metric and check.kind in _TIMED and check.statistic != "max"
 
 
 def select(subject: str, run: RunEvidence) -> list[tuple[TestRef, Samples]]:
@@ -183,7 +189,7 @@ def _nothing(subject: str, run: RunEvidence) -> Measurement:
     if not tests:
         return absence(
             f"no benchmark matches {named}",
-            "write a test that uses the `benchmark` fixture, or correct `of:`",
+            "write a test that uses the `benchmark` fixture or `measure`, or correct `of:`",
         )
     outcome = tests[0].outcome
     why = run.samples_reason or f"it gave no samples ({outcome})"
@@ -203,8 +209,12 @@ def _value(check: Check, samples: Samples) -> Fraction | float | str:
     total = sum(map(Fraction, rounds))
     if check.metric == "throughput":
         per_call = Fraction(str(check.options.get("per_call", 1)))
-        return per_call * len(rounds) / total if total else math.nan
+        seconds = Fraction(samples.seconds) or total
+        return per_call * len(rounds) / seconds if seconds else math.nan
     statistic = check.statistic or "mean"
+    if samples.lost and (statistic in ("mean", "max") or _is_lost(statistic, samples)):
+        every = len(rounds) + samples.lost
+        return f"{samples.lost} of {every} calls failed or were not made, {statistic} is of all"
     if statistic == "mean":
         return total / len(rounds)
     if samples.iterations > 1 and statistic != "median":
@@ -212,15 +222,27 @@ def _value(check: Check, samples: Samples) -> Fraction | float | str:
             f"each sample is the mean of {samples.iterations} calls, "
             f"which hides what {statistic} asks for"
         )
-    if statistic == "median":
-        return quantile(rounds, Fraction(1, 2))
     if statistic in ("min", "max"):
         return rounds[0] if statistic == "min" else rounds[-1]
-    return quantile(rounds, Fraction(statistic[1:]) / 100)
+    return rounds[_rank(statistic, samples) - 1]
 
 
-def _more_samples(check: Check) -> str:
+def _rank(statistic: str, samples: Samples) -> int:
+    """The nearest rank of a percentile among all calls, those that are lost being the last."""
+    share = Fraction(1, 2) if statistic == "median" else Fraction(statistic[1:]) / 100
+    return max(1, math.ceil(share * (len(samples.rounds) + samples.lost)))
+
+
+def _is_lost(statistic: str, samples: Samples) -> bool:
+    return statistic != "min" and _rank(statistic, samples) > len(samples.rounds)
+
+
+def _more_samples(check: Check, samples: Samples) -> str:
+    if samples.lost:
+        return "let the calls succeed, or ask for less at a time: see `.first_error` and `.dropped`"
     fewest = fewest_samples(check.statistic)
+    if samples.source.startswith(MEASURED):
+        return f"measure(..., samples={fewest})"
     return f"benchmark.pedantic(..., rounds={fewest}, iterations=1), or benchmark(...) alone"
 
 

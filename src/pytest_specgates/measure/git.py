@@ -50,6 +50,17 @@ def find_base(root: Path, wanted: str) -> Base:
     return Base(ref=ref, commit=commit, changed=tuple(sorted(changed)))
 
 
+def fixed_base(root: Path, ref: str) -> Base:
+    """A ref as the base: its commit itself, and what differs from it."""
+    try:
+        if not _resolves(root, ref):
+            return Base(ref=ref, reason=f'"{ref}" is not a ref here')
+        commit = _git(root, "rev-parse", "--verify", f"{ref}^{{commit}}").strip()
+        return Base(ref=ref, commit=commit, changed=tuple(differing(root, commit)))
+    except GitError as error:
+        return Base(ref=ref, reason=f"git: {error}")
+
+
 def strict_base(root: Path, wanted: str) -> Base:
     """The base, where it is what a change can be compared with: HEAD has something that it
     has not. The reasons say what to do."""

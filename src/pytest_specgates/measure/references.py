@@ -61,7 +61,7 @@ def refers_to(check: Check, own: Gate, gates: list[Gate]) -> tuple[str, ...]:
         if gate is own or any(c.kind == "gates" for c in gate.checks):
             continue
         names = {gate.name.lower(), gate.criterion.phase.lower()}
-        names.update(c.metric for c in gate.checks)
+        names.update(c.metric.lower() for c in gate.checks)
         names.update(c.kind for c in gate.checks if c.metric != "samples")
         if any(
             fnmatchcase(name, asked.lower()) for asked in check.options["asked"] for name in names

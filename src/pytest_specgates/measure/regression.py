@@ -5,14 +5,16 @@ from __future__ import annotations
 from math import exp
 from statistics import median
 
-from ..model import Check, Kind, Measurement, Metric, Paired, Surroundings, Value, absence
+from ..model import Base, Check, Kind, Measurement, Metric, Paired, Surroundings, Value, absence
+from . import git
 from .tests import incomplete, selector
 
 
 def probe(check: Check, around: Surroundings) -> Measurement:
-    base = around.base()
+    base = base_of(check, around)
     if base.reason:
-        return absence(base.reason, "name the base with --spec-gates-base=REF")
+        step = "fetch it" if "since" in check.options else "name it with --spec-gates-base=REF"
+        return absence(base.reason, step)
     told = f"{base.ref} ({base.commit[:10]})"
     values: list[Value] = []
     evidence: list[str] = []
@@ -27,7 +29,7 @@ def probe(check: Check, around: Surroundings) -> Measurement:
         if not base.changed:
             return absence(f"nothing differs from {told}", status="not-applicable")
         for nodeid in chosen:
-            found = around.paired().get(nodeid, Paired(reason="it was not measured"))
+            found = around.paired(base).get(nodeid, Paired(reason="it was not measured"))
             if found.reason:
                 return absence(f"{nodeid}: {found.reason}", found.next_step)
             values.append(_value(nodeid, found, check))
@@ -37,6 +39,17 @@ def probe(check: Check, around: Surroundings) -> Measurement:
         evidence=tuple(evidence),
         next_step=f"git diff {base.commit[:10]} shows what has changed",
     )
+
+
+def base_of(check: Check, around: Surroundings) -> Base:
+    """What a check compares with: the base of the run or, since a ref, that commit itself."""
+    if "since" not in check.options:
+        return around.base()
+    key = ("since", check.options["since"])
+    if key not in around.cache:
+        around.cache[key] = git.fixed_base(around.root, check.options["since"])
+    found: Base = around.cache[key]
+    return found
 
 
 def benchmarks(subject: str, around: Surroundings) -> list[str]:
@@ -78,5 +91,6 @@ KIND = Kind(
     ),
     probe=probe,
     needs="run",
+    keys={"since": {"type": "string"}},
     example="`regression: latency <= base + 5 %` with `of: tests/perf`",
 )

@@ -108,6 +108,8 @@ class Check:
     note: str = ""
     against: str = ""
     """"base" where the quantity is a difference from the value of the base."""
+    is_named_freely: bool = False
+    """Whether the metric is a word of the spec's own, which says nothing by itself."""
 
 
 @dataclass(frozen=True, slots=True)

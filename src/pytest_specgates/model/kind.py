@@ -24,11 +24,17 @@ class Metric:
     default_op: str | None = None
     against_base: Literal["", "points", "count", "share"] = ""
     """What may be added to the base in a condition: percentage points, a count, a share of it."""
+    is_named_freely: bool = False
+    """Whether a limit names what it is of in a word of its own, with any unit: the metric is
+    then that word. A kind that has such a metric has no other."""
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
     """A kind of gate: the key that names it, its grammar, and its probe.
+
+    `value` is the JSON Schema of the key's value. With a `pattern` in it, a value that does not
+    have it does not name the kind: for a key that people use for other things too.
 
     The condition stands in the kind's value (`condition_in="value"`) or in `must`;
     `words` maps a condition in words to one in the grammar. `needs` is what the probe

@@ -89,11 +89,28 @@ class TestResult:
 
 @dataclass(frozen=True, slots=True)
 class Samples:
-    """Seconds of one round each; a round is the mean of `iterations` calls."""
+    """Seconds of one round each; a round is the mean of `iterations` calls.
+
+    `lost` calls failed or were never made: they stand behind the slowest. `seconds` is how long
+    all took together, where calls ran side by side; else 0.
+    """
 
     rounds: tuple[float, ...]
     iterations: int = 1
     source: str = "pytest-benchmark"
+    lost: int = 0
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number that a test recorded under a name: exact, in the canonical unit (s, B, 1/s, % ...,
+    or the test's own); `written` is what the test gave."""
+
+    name: str
+    value: Fraction
+    unit: str = ""
+    written: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +165,8 @@ class RunEvidence:
     those that `left_out` names ("**" for what nobody can say);
     `narrowed` says why they are not the whole suite; `lost` says what broke or cut the
     run short, so that no statement on all of its tests can be made; `again` are samples that
-    were taken a second time, later.
+    were taken a second time, later. `figures` has every test that can record some, also where
+    it has recorded none.
     """
 
     results: Mapping[str, TestResult] = field(default_factory=dict)
@@ -161,6 +179,7 @@ class RunEvidence:
     samples: Mapping[str, Samples] = field(default_factory=dict)
     samples_reason: str = ""
     again: Mapping[str, Samples] = field(default_factory=dict)
+    figures: Mapping[str, tuple[Figure, ...]] = field(default_factory=dict)
     coverage: CoverageData = CoverageData()
     memory: Mapping[MemoryPlan, MemoryUse] = field(default_factory=dict)
 
@@ -200,7 +219,7 @@ class Paired:
     next_step: str = ""
 
 
-def _nothing_paired() -> Mapping[str, Paired]:
+def _nothing_paired(base: Base) -> Mapping[str, Paired]:
     return {}
 
 
@@ -217,8 +236,8 @@ class Surroundings:
     run: RunEvidence = RunEvidence()
     base: Callable[[], Base] = Base
     base_run: Callable[[], BaseRun] = _no_base_run
-    paired: Callable[[], Mapping[str, Paired]] = _nothing_paired
-    """The benchmarks of the regression gates, by node id, side by side with the base."""
+    paired: Callable[[Base], Mapping[str, Paired]] = _nothing_paired
+    """The benchmarks of the regression gates, by node id, side by side with those of a base."""
     verdicts: Mapping[str, Verdict] = field(default_factory=dict)
     cache: dict[Any, Any] = field(default_factory=dict)
     """Work that several gates share within one run (an analysed file, a compiled schema)."""

@@ -15,6 +15,7 @@ from ..measure.paths import covers
 from ..model import (
     OUTCOME_RANK,
     CoverageData,
+    Figure,
     Gate,
     GateReport,
     Identity,
@@ -106,6 +107,7 @@ def merged_evidence(shards: Sequence[Shard], root: Path, test_files: Sequence[st
         lost="; ".join(lost),
         samples=_samples(runs),
         samples_reason="; ".join(_reasons(shards, lambda run: run.samples_reason)),
+        figures=_figures(runs),
         coverage=_coverage(shards, root),
         memory=_memory(runs),
     )
@@ -169,6 +171,15 @@ def _rank(use: MemoryUse) -> tuple[bool, int]:
     """What was not measured comes before all that was, then what took most."""
     grown = use.marks[-1] - use.marks[0] if use.marks else 0
     return bool(use.reason), use.peak + use.child + use.hidden + grown
+
+
+def _figures(runs: Iterable[RunEvidence]) -> dict[str, tuple[Figure, ...]]:
+    """What the tests recorded: that of a test which ran in several shards, all of it."""
+    found: dict[str, tuple[Figure, ...]] = {}
+    for run in runs:
+        for nodeid, figures in run.figures.items():
+            found[nodeid] = (*found.get(nodeid, ()), *figures)
+    return found
 
 
 def _middle(samples: Samples) -> float:

@@ -278,10 +278,23 @@ class Walker:
         else:
             self.pair(key, value, above, role, stage, {})
 
+    def names_kind(self, key: Node, value: Node) -> bool:
+        """Whether the key names a kind. Where the kind says what its value looks like, only with
+        a value that does."""
+        if key.value not in self.kinds:
+            return False
+        pattern = self.kinds[key.text].value.get("pattern")
+        return pattern is None or (
+            value.kind == "scalar" and re.search(pattern, value.text) is not None
+        )
+
     def is_gate(self, node: Node) -> bool:
         if node.kind != "map":
             return False
-        named = [key for key, _ in node.pairs if key.value in self.kinds]
+        named = [key for key, value in node.pairs if self.names_kind(key, value)]
+        if len(named) == 1 and "pattern" in self.kinds[named[0].text].value:
+            # The key is one that people use for other things: among those it names no gate.
+            return self.is_bound(node) or self.has_slip(node, named[0].text)
         if named and (bind := next((k for k, _ in node.pairs if k.value == "bind"), None)):
             raise self.error(
                 f"`bind:` beside `{named[0].value}:`, which names a gate already",
@@ -311,7 +324,7 @@ class Walker:
         bind = next(value for key, value in node.pairs if key.value == "bind")
         pairs = []
         for key, value in node.pairs:
-            if key.value in self.kinds:
+            if self.names_kind(key, value):
                 raise self.error(
                     f"`bind:` beside `{key.value}:`, which names a gate already",
                     key,
@@ -332,7 +345,7 @@ class Walker:
         if bind.kind != "map":
             raise self.error("`bind:` is the mapping of a gate", bind, hint=example)
         if not self.is_gate(bind):
-            meant = next((m for k, _ in bind.pairs if (m := self.meant_kind(k))), None)
+            meant = next((m for k, v in bind.pairs if (m := self.meant_kind(k, v))), None)
             raise self.error(
                 "`bind:` names no gate", bind, hint=f'did you mean "{meant}"?' if meant else example
             )
@@ -345,12 +358,18 @@ class Walker:
         merged = [*pairs, *bind.pairs]
         return Node("map", merged, node.line, node.column, node.start, node.end, False)
 
-    def meant_kind(self, key: Node) -> str | None:
-        return keys.misspelt(key.text, frozenset(self.kinds))
+    def meant_kind(self, key: Node, value: Node) -> str | None:
+        meant = keys.misspelt(key.text, frozenset(self.kinds))
+        if meant is None or "pattern" not in self.kinds[meant].value:
+            return meant
+        return meant if value.kind == "scalar" and self.fits(meant, value) else None
 
     def fits(self, name: str, value: Node) -> bool:
         """Whether a key names a kind, and its value has the shape that the kind asks for."""
         if name not in self.kinds:
+            return False
+        pattern = self.kinds[name].value.get("pattern")
+        if pattern is not None and not (value.kind == "scalar" and re.search(pattern, value.text)):
             return False
         types = self.kinds[name].value.get("type", ())
         if value.kind == "list":
@@ -360,7 +379,7 @@ class Walker:
     def is_bound(self, node: Node, bound_to_prose: bool = False) -> bool:
         """Whether the mapping under a key is a gate, and not a section that has a key like
         `tests` or `gates` among others."""
-        named = [(key.text, value) for key, value in node.pairs if key.value in self.kinds]
+        named = [(k.text, value) for k, value in node.pairs if self.names_kind(k, value)]
         if len(named) != 1 or not self.fits(*named[0]):
             return False
         if named[0][0] in keys.CRITERIA_KEYS and not bound_to_prose:
@@ -372,13 +391,25 @@ class Walker:
         # With a slip in a key it is a gate still, and the slip an error.
         return not others or has_gate_key or any(keys.misspelt(o, allowed) for o in others)
 
+    def has_slip(self, node: Node, kind: str) -> bool:
+        """Whether a key of the mapping may be a slip of one that the gate takes (`off: tests`),
+        so that the gate must not be read without it."""
+        allowed = frozenset((*GATE_KEYS, *self.kinds[kind].keys, kind))
+        return any(keys.misspelt(key.text, allowed, 0.75) for key, _ in node.pairs)
+
     def refuse_near_gate(self, node: Node) -> None:
         """A mapping that was meant as a gate: it has a gate's keys, or almost a kind's name."""
         names = [key.text for key, _ in node.pairs]
         has_gate_key = any(name in ("of", "must", "level", "per") for name in names)
-        for key, _ in node.pairs:
+        for key, value in node.pairs:
             # A word with a capital begins a sentence: `- Coverage: 80%` is prose.
-            meant = keys.misspelt(key.text, frozenset(self.kinds)) if key.text.islower() else None
+            meant = self.meant_kind(key, value) if key.text.islower() else None
+            if key.value in self.kinds and has_gate_key:
+                raise self.error(
+                    f"`{key.value}:` does not look like the condition of a gate",
+                    value,
+                    hint=f"for example {self.kinds[key.text].example}",
+                )
             if meant or (has_gate_key and key.value not in GATE_KEYS):
                 raise self.error(
                     f'unknown kind of gate "{key.value}"',
@@ -391,7 +422,7 @@ class Walker:
     def gate(
         self, node: Node, above: tuple[str, ...], role: keys.Role, stage: Stage | None
     ) -> None:
-        kind = next(key for key, _ in node.pairs if key.value in self.kinds)
+        kind = next(key for key, value in node.pairs if self.names_kind(key, value))
         value = node.get(kind.text)
         text = self.source[kind.start : value.end].strip() if value is not None else kind.text
         self.add(node, node, text, above, "criteria", stage, gate=node)

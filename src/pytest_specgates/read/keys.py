@@ -104,9 +104,9 @@ def default_stage(key: str) -> Literal["post-deploy"] | None:
     return "post-deploy" if normalized(key) in ("monitoring", "post_deployment") else None
 
 
-def misspelt(key: str, known: frozenset[str]) -> str | None:
+def misspelt(key: str, known: frozenset[str], cutoff: float = 0.85) -> str | None:
     """The known key that this one is most likely a slip of, or None."""
     if key in known:
         return None
-    close = difflib.get_close_matches(key, known, n=1, cutoff=0.85)
+    close = difflib.get_close_matches(key, known, n=1, cutoff=cutoff)
     return close[0] if close else None

@@ -14,7 +14,7 @@ _SCALAR = ["string", "number", "boolean", "null"]
 def spec_schema(kinds: Mapping[str, Kind], gate_keys: Mapping[str, Any]) -> dict[str, Any]:
     """The JSON Schema (2020-12) of one spec document; `gate_keys` are the keys of any gate."""
     text = {"type": "string"}
-    is_gate = {"type": "object", "anyOf": [{"required": [name]} for name in kinds]}
+    is_gate = {"type": "object", "anyOf": [_named(k, gate_keys) for k in kinds.values()]}
     gate = {"$ref": "#/$defs/gate"}
     section = {"$ref": "#/$defs/section"}
     policy = {**{name: gate_keys[name] for name in POLICY_KEYS}, "bind": gate}
@@ -99,6 +99,16 @@ def spec_schema(kinds: Mapping[str, Kind], gate_keys: Mapping[str, Any]) -> dict
             },
         },
     }
+
+
+def _named(kind: Kind, gate_keys: Mapping[str, Any]) -> dict[str, Any]:
+    """Whether a mapping names the kind."""
+    named: dict[str, Any] = {"required": [kind.name]}
+    if "pattern" in kind.value:
+        # Its key is one of those that people use for other things.
+        named["properties"] = {kind.name: kind.value}
+        named["propertyNames"] = {"enum": sorted({kind.name, *gate_keys, *kind.keys})}
+    return named
 
 
 def _kind(kind: Kind, gate_keys: Mapping[str, Any]) -> dict[str, Any]:

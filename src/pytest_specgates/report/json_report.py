@@ -223,7 +223,7 @@ def json_schema() -> dict[str, Any]:
     text = {"type": "string"}
     maybe = {"type": ["string", "null"]}
     value = {"type": ["number", "string", "boolean", "null"]}
-    exact = {"type": ["string", "null"], "pattern": "^-?[0-9]{1,400}/[0-9]{1,400}$"}
+    exact = {"type": ["string", "null"], "pattern": "^-?[0-9]{1,4000}/[0-9]{1,4000}$"}
     measured = _object(
         {
             "subject": text,

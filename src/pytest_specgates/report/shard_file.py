@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
+from fractions import Fraction
 from typing import Any
 
 from ..model import (
     OUTCOME_RANK,
     CoverageData,
     Executed,
+    Figure,
     MemoryPlan,
     MemoryUse,
     RecordedCoverage,
@@ -54,11 +56,21 @@ def render_shard(shard: Shard) -> str:
         },
         "unselected": {ref.nodeid: _ref(ref) for ref in run.unselected},
         "samples": {
-            nodeid: {"rounds": s.rounds, "iterations": s.iterations, "source": s.source}
+            nodeid: {
+                "rounds": s.rounds,
+                "iterations": s.iterations,
+                "source": s.source,
+                "lost": s.lost,
+                "seconds": s.seconds,
+            }
             for nodeid, s in run.samples.items()
         },
         "samples_reason": run.samples_reason,
         "memory": [asdict(use) for use in run.memory.values()],
+        "figures": {
+            nodeid: [_figure(figure) for figure in figures]
+            for nodeid, figures in run.figures.items()
+        },
         "coverage": None if shard.coverage is None else _coverage(shard.coverage),
         "coverage_reason": run.coverage.reason,
         "coverage_next_step": run.coverage.next_step,
@@ -71,6 +83,16 @@ def _ref(ref: TestRef) -> dict[str, Any]:
         "markers": sorted(ref.markers),
         "benchmark": ref.is_benchmark,
         "criteria": sorted(ref.criteria),
+    }
+
+
+def _figure(figure: Figure) -> dict[str, Any]:
+    value = f"{figure.value.numerator}/{figure.value.denominator}"
+    return {
+        "name": figure.name,
+        "value": value,
+        "unit": figure.unit,
+        "written": figure.written,
     }
 
 
@@ -119,11 +141,21 @@ def read_shard(text: str) -> Shard:
             narrowed=data["narrowed"],
             lost=data["lost"],
             samples={
-                nodeid: Samples(tuple(map(float, s["rounds"])), s["iterations"], s["source"])
+                nodeid: Samples(
+                    tuple(map(float, s["rounds"])),
+                    s["iterations"],
+                    s["source"],
+                    s["lost"],
+                    float(s["seconds"]),
+                )
                 for nodeid, s in data["samples"].items()
             },
             samples_reason=data["samples_reason"],
             memory={use.plan: use for use in map(_memory_of, data["memory"])},
+            figures={
+                nodeid: tuple(_figure_of(one) for one in figures)
+                for nodeid, figures in data["figures"].items()
+            },
             coverage=CoverageData(
                 reason=data["coverage_reason"], next_step=data["coverage_next_step"]
             ),
@@ -141,6 +173,10 @@ def _memory_of(one: Mapping[str, Any]) -> MemoryUse:
     plan = one["plan"]
     made = MemoryPlan(plan["nodeid"], plan["by"], plan["calls"], float(plan["limit"]))
     return MemoryUse(**{**one, "plan": made, "marks": tuple(one["marks"])})
+
+
+def _figure_of(one: Mapping[str, Any]) -> Figure:
+    return Figure(one["name"], Fraction(one["value"]), one["unit"], one["written"])
 
 
 def _coverage_of(data: Mapping[str, Any]) -> RecordedCoverage:
@@ -172,6 +208,8 @@ def _json_schema() -> dict[str, Any]:
     positive = {"type": "integer", "minimum": 1}
     place = {**positive, "maximum": MOST_SHARDS}
     named = {"type": "object", "additionalProperties": text}
+    fraction = {"type": "string", "pattern": "^-?[0-9]{1,400}/[1-9][0-9]{0,399}$"}
+    figure = _object({"name": text, "value": fraction, "unit": text, "written": text})
     return _object(
         {
             "format": {"const": _FORMAT},
@@ -203,11 +241,14 @@ def _json_schema() -> dict[str, Any]:
                         "rounds": {"type": "array", "items": {"type": "number"}},
                         "iterations": positive,
                         "source": text,
+                        "lost": count,
+                        "seconds": {"type": "number", "minimum": 0},
                     }
                 )
             ),
             "samples_reason": text,
             "memory": {"type": "array", "items": _memory(text, count, positive)},
+            "figures": _each({"type": "array", "items": figure}),
             "coverage": {
                 "anyOf": [
                     {"type": "null"},

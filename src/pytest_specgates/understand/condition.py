@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from ..errors import did_you_mean
 from ..model import Kind, Metric, Quantity, exact
-from .quantity import dimension_of, quantity
+from .quantity import dimension_of, free_quantity, quantity
 
 OPERATORS = {
     ">=": ">=",
@@ -49,6 +49,16 @@ _AGAINST_BASE = re.compile(
     rf"(?:\s*(?P<sign>[-+\u2212])\s*(?P<number>(?:\d[\d_,]*)?(?:\d|\.\d+))\s*(?P<unit>%|{_WORD}|))?",
     re.IGNORECASE,
 )
+_IN_WORDS = "|".join(re.escape(op) for op in OPERATORS if op[0].isalpha())
+_NAME = rf"(?!(?:{_IN_WORDS}|and)(?![\w.-]))(?=[\w.-]*[^\W\d_])\w[\w.-]*"
+_FREE = re.compile(
+    rf"\s*(?P<words>{_NAME}(?:\s+{_NAME})*)\s*(?P<op>(?<![\w.-])(?:{_IN_WORDS})\b|[<>=!]=|[≥≤=<>])"
+    rf"\s*(?P<number>[-+]?(?:\d[\d_,]*)?(?:\d|\.\d+)(?:e[-+]?\d+)?)(?![\w.]*\d)"
+    rf"\s*(?P<unit>%|(?:{_WORD})?\s*(?:/\s*|\bper\s+)[^\W\d]+|(?!and\b){_NAME}|)"
+    rf"\s*(?:(?:,|\band\b)(?=\s*\S)|$)",
+    re.IGNORECASE,
+)
+"""A limit of a metric that is named freely, up to the next one."""
 _LITERAL = re.compile(rf"(?P<op>{_OP})?\s*(?P<literal>\S.*)", re.IGNORECASE | re.DOTALL)
 _STATISTIC = re.compile(r"p\d{1,2}(\.\d+)?|mean|median|average|avg|min|max|minimum|maximum")
 _STATISTIC_NAMES = {"average": "mean", "avg": "mean", "minimum": "min", "maximum": "max"}
@@ -64,6 +74,7 @@ class Limit:
     statistic: str | None = None
     note: str = ""
     against: str = ""
+    is_named_freely: bool = False
 
 
 def limits(text: str, kind: Kind) -> tuple[Limit, ...]:
@@ -72,6 +83,9 @@ def limits(text: str, kind: Kind) -> tuple[Limit, ...]:
     text = kind.words.get(text.lower(), text)
     if not text:
         raise ValueError(f"a `{kind.name}` gate needs a condition")
+    free = next((metric for metric in kind.metrics if metric.is_named_freely), None)
+    if free is not None:
+        return _free_limits(text, free, kind)
     if any(metric.dimension == "any" for metric in kind.metrics):
         literal = _literal_limit(text, kind)
         if literal is not None:
@@ -111,6 +125,49 @@ def with_statistic(kind: Kind, statistic: str) -> Kind:
         else:
             made.append(metric)
     return replace(kind, metrics=tuple(made))
+
+
+def _free_limits(text: str, metric: Metric, kind: Kind) -> tuple[Limit, ...]:
+    found: list[Limit] = []
+    units: dict[str, Quantity] = {}
+    position = 0
+    while position < len(text):
+        clause = _FREE.match(text, position)
+        if clause is None:
+            raise ValueError(
+                f'the condition "{text}" is not understood'
+                + (f' at "{text[position:].strip()}"' if position else "")
+                + ": write NAME >= NUMBER UNIT, the name as the test records it"
+            )
+        limit = _free_limit(clause, metric, kind)
+        other = units.setdefault(limit.metric, limit.quantity)
+        if other.unit != limit.quantity.unit:
+            raise ValueError(
+                f'"{other.written}" and "{limit.quantity.written}" are not in one unit: '
+                f"no value of {limit.metric} can be compared with both"
+            )
+        found.append(limit)
+        position = clause.end()
+    return tuple(found)
+
+
+def _free_limit(clause: re.Match[str], metric: Metric, kind: Kind) -> Limit:
+    *before, name = clause["words"].split()
+    statistic = None
+    if before:
+        word = " ".join(before).lower()
+        statistic = _STATISTIC_NAMES.get(word, word)
+        if statistic not in metric.statistics:
+            raise ValueError(
+                f'"{word}" before {name} is no statistic of a `{kind.name}` gate; '
+                + did_you_mean(word, metric.statistics)
+            )
+    op = OPERATORS[clause["op"].lower()]
+    if op not in metric.ops:
+        fitting = " or ".join(metric.ops)
+        raise ValueError(f'"{op}" does not fit {name}, which is limited with {fitting}')
+    made = free_quantity(clause["number"], clause["unit"].strip())
+    return Limit(name, op, made, statistic, is_named_freely=True)
 
 
 def _limit_against_base(clause: re.Match[str], kind: Kind) -> Limit:

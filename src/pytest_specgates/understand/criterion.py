@@ -66,7 +66,8 @@ def _sentence(checks: tuple[Check, ...], note: str, kinds: Mapping[str, Kind]) -
     for check in checks:
         asked = check.options.get("asked", ())
         statistic = f"{check.statistic} " if check.statistic else ""
-        named = "" if check.metric == check.kind else f"{check.metric} "
+        is_said = check.metric == check.kind and not check.is_named_freely
+        named = "" if is_said else f"{check.metric} "
         plain = f"{named}{check.op} {check.quantity.written}"
         words = (word for word, meant in kinds[check.kind].words.items() if meant == plain)
         limit = next(words, f"{statistic}{plain}")

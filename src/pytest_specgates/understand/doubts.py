@@ -60,6 +60,7 @@ def impossible(gates: Iterable[Gate], reach: Reaches) -> Iterator[Finding]:
 
 # --- texts ---------------------------------------------------------------------------------
 
+_LIMITING = ("coverage", "latency", "throughput", "memory", "value")
 _PLACEHOLDER = re.compile(
     r"\b(?:TODO|TBD|FIXME|XXX+)\b|\?\?\?|\[NEEDS CLARIFICATION|\[[A-Z]{3}[A-Z _-]{0,40}\]"
     r"|<[A-Z]{3}[A-Z_ -]{0,40}>|(?<![\w.])[XN](?:%| ?ms\b| seconds\b| minutes\b)"
@@ -89,9 +90,6 @@ def unmeasurable(gates: Iterable[Gate], reach: Reaches) -> Iterator[Finding]:
 # --- criteria against each other -----------------------------------------------------------
 
 
-_OF_ONE_THING = ("coverage", "latency", "throughput", "memory")
-
-
 def contradiction(gates: Iterable[Gate], reach: Reaches) -> Iterator[Finding]:
     """Two limits of one thing that no value meets, or that differ."""
     groups: dict[object, list[tuple[Gate, str, Fraction, str]]] = defaultdict(list)
@@ -106,9 +104,10 @@ def _limits(gate: Gate) -> Iterator[tuple[object, str, Fraction, str]]:
     when = gate.reading.when
     for c in gate.checks:
         limit = c.quantity.value
-        if isinstance(limit, Fraction) and c.kind in _OF_ONE_THING:
+        if isinstance(limit, Fraction) and c.kind in _LIMITING:
             how = (c.options.get("per"), str(c.options.get("by")))
-            key = (c.kind, c.metric, c.statistic, c.subject, how, c.against, when)
+            unit = c.quantity.unit
+            key = (c.kind, c.metric, c.statistic, unit, c.subject, how, c.against, when)
             yield key, c.op, limit, f"{c.op} {c.quantity.written}"
     if not gate.checks and gate.reading.meaning is not None:
         for t in gate.reading.meaning.thresholds:

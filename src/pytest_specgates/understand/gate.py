@@ -166,6 +166,7 @@ def _check(
         options=options,
         note=", ".join(filter(None, (limit.note, assumed))),
         against=limit.against,
+        is_named_freely=limit.is_named_freely,
     )
 
 

@@ -6,6 +6,7 @@ import re
 from fractions import Fraction
 
 from ..model import Quantity, exact
+from .units import BYTES
 
 _SECONDS: dict[str, Fraction] = {
     name: Fraction(value)
@@ -39,6 +40,8 @@ _AMBIGUOUS = {
     "m": "minutes (min), milliseconds (ms) or metres",
     "M": "minutes (min), millions or megabytes (MB, MiB)",
     "k": "a thousand of something that is not named",
+}
+_AMBIGUOUS_SIZES = {
     "K": "1,000 bytes (kB) or 1,024 bytes (KiB)",
     "KB": "1,000 bytes (kB) or 1,024 bytes (KiB)",
     "kb": "kilobytes (kB, KiB) or kilobits",
@@ -74,8 +77,9 @@ def dimension_of(unit: str) -> str | None:
     with the meanings of a unit that fits two things."""
     if not unit:
         return None
-    if unit in _AMBIGUOUS:
-        raise ValueError(f'the unit "{unit}" fits two things, {_AMBIGUOUS[unit]}; write it out')
+    meanings = _AMBIGUOUS.get(unit) or _AMBIGUOUS_SIZES.get(unit)
+    if meanings:
+        raise ValueError(f'the unit "{unit}" fits two things, {meanings}; write it out')
     if unit in _PERCENT:
         return "percent"
     if unit.lower() in _SECONDS:
@@ -96,9 +100,45 @@ def dimension_of(unit: str) -> str | None:
     return None
 
 
+def canonical(unit: str) -> tuple[str, Fraction]:
+    """The unit that values with a free name are compared in, and the factor to it. A unit that is
+    not known is its own: what is in it is only compared with its like. Raises ValueError with
+    the meanings of a unit that fits two things."""
+    # K may be Kelvin here, and KB is read as people mean it in prose.
+    dimension = None if unit in _AMBIGUOUS_SIZES else dimension_of(unit)
+    if dimension == "percent":
+        return "%", Fraction(1)
+    if dimension == "time":
+        return "s", _SECONDS[unit.lower()]
+    if dimension == "rate":
+        rate = _RATE.fullmatch(unit)
+        assert rate is not None  # dimension_of said so
+        things, factor = canonical(rate["things"])
+        return f"{things or 1}/s", factor / _SECONDS[rate["time"].lower()]
+    known = BYTES.get(unit.lower()) if unit.lower().endswith(("b", "byte", "bytes")) else None
+    if known is None or unit == "b":
+        return unit, Fraction(1)
+    if len(unit) == 2 and unit[0].isupper() and unit[1] == "b":
+        raise ValueError(f'the unit "{unit}" fits two things, bits or bytes; write {unit[0]}B')
+    return known.name, known.factor
+
+
+def free_quantity(number: str, unit: str) -> Quantity:
+    """A limit of a value with a free name. Raises ValueError, as a sentence."""
+    value = exact(number.replace(",", "").replace("_", ""))
+    if value is None:
+        raise ValueError(f'"{number[:60]}" is not a number that can be compared')
+    name, factor = canonical(unit)
+    return Quantity(value * factor, name, _written(number, unit))
+
+
+def _written(number: str, unit: str) -> str:
+    return f"{number}{'' if unit.startswith(('%', '/')) else ' '}{unit}".strip()
+
+
 def quantity(number: str, unit: str, dimension: str) -> Quantity:
     """The number in the canonical unit of the dimension. Raises ValueError, as a sentence."""
-    written = f"{number}{'' if unit.startswith(('%', '/')) else ' '}{unit}".strip()
+    written = _written(number, unit)
     value = exact(number.replace(",", "").replace("_", ""))
     if value is None:
         raise ValueError(f'"{number[:60]}" is not a number that can be compared')
