@@ -164,9 +164,11 @@ def _unclear(unclear: list[Value], check: Check, measurement: Measurement) -> Ch
     worst, required = _worst(unclear, check), requirement(check)
     shown, told = _shown(worst, check), f"after {worst.samples} pairs"
     step = "run it again on a quieter machine, or tolerate more"
-    if worst.low is not None and worst.high is not None:
-        between = " and ".join(display(Fraction(x), check) for x in (worst.low, worst.high))
-        told = f"between {between} by {worst.samples} samples"
+    if worst.low is not None:
+        ends = [display(Fraction(worst.low), check), "any time"]
+        if worst.high is not None:
+            ends[1] = display(Fraction(worst.high), check)
+        told = f"between {' and '.join(ends)} by {worst.samples} samples"
         step = measurement.next_step
     return CheckResult(
         check,
@@ -184,9 +186,12 @@ def _unclear(unclear: list[Value], check: Check, measurement: Measurement) -> Ch
 def _decided(value: Value, check: Check) -> str:
     """What the pairs, or the bounds, of a value decide; "" for a value that is compared as it
     is."""
-    if value.low is not None and value.high is not None:
-        ends = {_COMPARE[check.op](Fraction(x), _limit(check)) for x in (value.low, value.high)}
-        return "undecided" if len(ends) == 2 else "holds" if ends == {True} else "misses"
+    if value.low is not None:
+        is_low, is_high = (
+            x is not None and _COMPARE[check.op](Fraction(x), _limit(check))
+            for x in (value.low, value.high)
+        )
+        return "holds" if is_high else "undecided" if is_low else "misses"
     if not value.pairs or check.quantity.unit != "%" or not check.against:
         return ""
     return decision(value.pairs, greatest(float(_limit(check))))

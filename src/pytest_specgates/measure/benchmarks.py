@@ -93,9 +93,16 @@ def _with_bounds(check: Check, samples: Samples, value: Value) -> Value:
     value = replace(value, samples=len(samples.rounds))
     if not is_percentile(check) or not isinstance(value.value, float | Fraction):
         return value
+    low, high = _bounds(check, samples)
+    return replace(value, low=low, high=high)
+
+
+def _bounds(check: Check, samples: Samples) -> tuple[float, float | None]:
+    """What the percentile is above of, and below of (None where no sample says)."""
     rounds = sorted(samples.rounds)
-    low, high = ranks(len(rounds), _share(check))
-    return replace(value, low=rounds[low - 1] if low else 0.0, high=rounds[high - 1])
+    low, high = ranks(len(rounds) + samples.lost, _share(check))
+    above = rounds[min(low, len(rounds)) - 1] if low else 0.0
+    return above, rounds[high - 1] if high <= len(rounds) else None
 
 
 def is_percentile(check: Check) -> bool:
@@ -142,12 +149,11 @@ def samples_that_decide(check: Check, samples: Samples) -> int:
     limit = check.quantity.value
     if not is_percentile(check) or not isinstance(limit, Fraction) or not samples.rounds:
         return 0
-    rounds = sorted(samples.rounds)
-    count, allowed = len(rounds), 1 - float(_share(check))
-    low, high = ranks(count, _share(check))
-    if rounds[high - 1] < limit or (low and rounds[low - 1] > limit):
+    low, high = _bounds(check, samples)
+    if low > limit or (high is not None and high < limit):
         return 0
-    over = sum(1 for x in rounds if x > limit) / count
+    count, allowed = len(samples.rounds) + samples.lost, 1 - float(_share(check))
+    over = (samples.lost + sum(1 for x in samples.rounds if x > limit)) / count
     apart = max(abs(over - allowed), 1 / count, allowed / 50)
     return max(2 * count, math.ceil(_DEVIATIONS * allowed * (1 - allowed) / apart**2))
 

@@ -37,8 +37,8 @@ class Value:
     """What a change was measured with, side by side with the base."""
     low: float | None = None
     high: float | None = None
-    """What the true value is above of, and what it is below of, each with 95 % certainty; None
-    where the value is the whole truth."""
+    """What the true value is above of, and what it is below of, each with 95 % certainty. Both
+    are None where the value is the whole truth; `high` alone where nothing says."""
 
 
 @dataclass(frozen=True, slots=True)
