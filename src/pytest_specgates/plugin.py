@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 from collections.abc import Generator
 from typing import TYPE_CHECKING
 
@@ -21,7 +22,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.hookimpl(wrapper=True)
 def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None, object, object]:
     given = early_config.known_args_namespace
-    if given.spec_gates and not (given.spec_gates_of_base or given.spec_gates_blocks):
+    if given.spec_gates and not _is_own(given):
         from .adapter.startup import start
 
         start(early_config)
@@ -54,8 +55,13 @@ def pytest_configure(config: pytest.Config) -> None:
         '"spec/criterion-id", by its id or by its text (pytest-specgates).',
     )
     given = config.option
-    own = given.spec_gates_samples or given.spec_gates_of_base or given.spec_gates_blocks
-    if given.spec_gates or own:
+    if given.spec_gates or given.spec_gates_samples or _is_own(given):
         from .adapter.register import register
 
         register(config)
+
+
+def _is_own(given: argparse.Namespace) -> bool:
+    """Whether this pytest was started by another one, to measure something for its gates."""
+    own = given.spec_gates_of_base or given.spec_gates_blocks or given.spec_gates_memory
+    return bool(own)

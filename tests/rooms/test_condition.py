@@ -65,6 +65,23 @@ def test_a_condition_written_and_read_is_the_same(number: str, op: str, statisti
             "all pass, none skipped",
             [("failing", None, "==", Fraction(0)), ("skipped", None, "==", Fraction(0))],
         ),
+        ("memory", "peak < 256 MiB", [("peak memory", None, "<", Fraction(256 << 20))]),
+        ("memory", "at most 1.5 MB", [("peak memory", None, "<=", Fraction(1_500_000))]),
+        ("memory", "peak memory under 1_000 kB", [("peak memory", None, "<", Fraction(10**6))]),
+        (
+            "memory",
+            "growth <= 1 MiB per 100 calls",
+            [("memory growth", None, "<=", Fraction(1 << 20, 100))],
+        ),
+        ("memory", "< 10 bytes/call", [("memory growth", None, "<", Fraction(10))]),
+        (
+            "memory",
+            "peak < 1 GiB and growth < 1 KiB per 1,000 calls",
+            [
+                ("peak memory", None, "<", Fraction(1 << 30)),
+                ("memory growth", None, "<", Fraction(1024, 1000)),
+            ],
+        ),
         ("config", '== "on"', [("value", None, "==", "on")]),
         ("config", ">= 3", [("value", None, ">=", Fraction(3))]),
         ("config", "== true", [("value", None, "==", True)]),
@@ -142,6 +159,24 @@ def test_what_is_no_coverage_has_no_base() -> None:
         ("coverage", "p95 >= 90%"),
         ("config", "> on"),
         ("tests", "all"),
+        ("memory", "< 256"),
+        ("memory", "256 MiB"),
+        ("memory", "> 256 MiB"),
+        ("memory", "peak < 256 M"),
+        ("memory", "peak < 256 KB"),
+        ("memory", "peak < 256 K"),
+        ("memory", "peak < 256 mb"),
+        ("memory", "peak < 5 ms"),
+        ("memory", "peak < 1 MiB per 100 calls"),
+        ("memory", "peak < 1 MiB/s"),
+        ("memory", "growth < 1 MiB"),
+        ("memory", "growth < 1 ms per call"),
+        ("memory", "growth < 1 KB per call"),
+        ("memory", "growth < 1 MiB per 0 calls"),
+        ("memory", "growth < 1 per 100 calls"),
+        ("memory", "p95 < 1 MiB"),
+        ("latency", "p95 < 5 MiB"),
+        ("latency", "p95 < 5 MiB per call"),
     ],
 )
 def test_what_is_not_clear_is_an_error(kind: str, text: str) -> None:
@@ -167,3 +202,24 @@ def test_absurd_numbers_are_refused_at_once() -> None:
             limits(text, KINDS["coverage"])
     (limit,) = limits("== 1e20000000", KINDS["config"])
     assert limit.quantity.value == "1e20000000"
+
+
+@pytest.mark.parametrize(
+    ("unit", "meanings"),
+    [("KB", ("kB", "KiB")), ("K", ("kB", "KiB")), ("mb", ("MB", "megabits")), ("G", ("GB", "GiB"))],
+)
+def test_a_size_that_fits_two_things_is_told_with_both(
+    unit: str, meanings: tuple[str, str]
+) -> None:
+    with pytest.raises(ValueError, match="fits two things") as caught:
+        limits(f"peak < 5 {unit}", KINDS["memory"])
+    assert all(meaning in str(caught.value) for meaning in meanings)
+
+
+@given(numbers, st.sampled_from(["B", "KiB", "MiB", "GiB", "kB", "MB", "GB"]), st.integers(1, 9999))
+def test_sizes_convert_exactly(number: str, unit: str, calls: int) -> None:
+    power = {"K": 1, "k": 1, "M": 2, "G": 3}.get(unit[0], 0)
+    factor = (1024 if "i" in unit else 1000) ** power
+    assert quantity(number, unit, "size").value == Fraction(number) * factor
+    growth = quantity(number, f"{unit} per {calls} calls", "growth")
+    assert growth.value == Fraction(number) * factor / calls

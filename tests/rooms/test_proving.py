@@ -33,7 +33,14 @@ from pytest_specgates.understand.condition import limits
 from pytest_specgates.understand.doubts import doubts
 
 KINDS = pipeline.kinds(third_party=False)
-UNITS = {"time": ("ms", "s", "min"), "rate": ("/s", "/min"), "percent": ("%",), "count": ("",)}
+UNITS = {
+    "time": ("ms", "s", "min"),
+    "rate": ("/s", "/min"),
+    "percent": ("%",),
+    "count": ("",),
+    "size": (" B", " KiB", " MB"),
+    "growth": (" B per call", " kB per 100 calls"),
+}
 EXAMPLES = settings(max_examples=300, deadline=None)
 
 

@@ -127,6 +127,19 @@ def kinds_of(found: Comparison) -> list[str]:
         ("{exists: [a], id: a}", "{exists: [a, b], id: a}", "tightened"),
         ("{command: a --strict, id: a}", "{command: a, id: a}", "weakened"),
         ("{conforms: a.json, of: d, id: a}", "{conforms: b.json, of: d, id: a}", "weakened"),
+        ("{memory: < 9 MB, of: t, id: a}", "{memory: < 9 MiB, of: t, id: a}", "weakened"),
+        ("{memory: < 9 MiB, of: t, id: a}", "{memory: < 9 MB, of: t, id: a}", "tightened"),
+        (
+            "{memory: < 9 MB, of: t, id: a}",
+            "{memory: < 9 MB, of: t, by: tracemalloc, id: a}",
+            "weakened",
+        ),
+        ("{memory: < 9 MB, of: t, id: a}", "{memory: < 9 MB, of: t/b.py, id: a}", "weakened"),
+        (
+            "{memory: growth < 1 MB per 100 calls, of: t, id: a}",
+            "{memory: growth < 1 MB per 10 calls, of: t, id: a}",
+            "weakened",
+        ),
         # policy
         ("{exists: a, id: a}", "{exists: a, level: should, id: a}", "weakened"),
         ("{exists: a, level: may, id: a}", "{exists: a, level: should, id: a}", "tightened"),
@@ -139,6 +152,12 @@ def kinds_of(found: Comparison) -> list[str]:
         ("{exists: a, id: a}", "{exists: a, owner: ann, id: a}", None),
         ("{latency: p95 < 500 ms, id: a}", "{latency: p95 < 0.5 s, id: a}", None),
         ("{command: a, timeout: 5, id: a}", "{command: a, timeout: 9, id: a}", None),
+        ("{memory: < 9 MB, of: t, id: a}", "{memory: < 9000 kB, of: t, by: rss, id: a}", None),
+        (
+            "{memory: growth < 1 MB per 100 calls, of: t, id: a}",
+            "{memory: growth < 10 kB per call, of: t, id: a}",
+            None,
+        ),
     ],
 )
 def test_one_gate(base: str, now: str, kind: str | None) -> None:

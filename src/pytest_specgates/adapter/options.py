@@ -47,6 +47,7 @@ def add_options(parser: pytest.Parser) -> None:
         "specgates-shard-I-of-N.json) and judge nothing; `specgates merge` judges all shards.",
     )
     group.addoption("--spec-gates-samples", default="", metavar="PLAN", help=argparse.SUPPRESS)
+    group.addoption("--spec-gates-memory", default="", metavar="PLAN", help=argparse.SUPPRESS)
     group.addoption("--spec-gates-blocks", default="", metavar="PLAN", help=argparse.SUPPRESS)
     group.addoption("--spec-gates-of-base", default="", metavar="PLAN", help=argparse.SUPPRESS)
     parser.addini(

@@ -20,6 +20,11 @@ def register(config: pytest.Config) -> None:
     if config.option.spec_gates_samples:
         config.pluginmanager.register(SampleTaker(config.option.spec_gates_samples))
         return
+    if config.option.spec_gates_memory:
+        from .memory_taker import MemoryTaker
+
+        config.pluginmanager.register(MemoryTaker(config.option.spec_gates_memory))
+        return
     if config.option.spec_gates_of_base:
         from .of_base import BaseTaker
 

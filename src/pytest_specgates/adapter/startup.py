@@ -16,6 +16,7 @@ import pytest
 from .. import pipeline
 from ..errors import SpecError
 from ..measure.coverage_scope import OF_BRANCHES, UNNAMED, changed_scope
+from ..measure.memory_command import line_of
 from ..measure.paths import is_pattern
 from ..measure.processes import measure_by_configuration
 from ..model import Check, Gate, Kind
@@ -128,6 +129,7 @@ def start(config: pytest.Config) -> None:
         switched: tuple[str, ...] = ()
         if outer is None:
             switched = _switch_on_coverage(config, namespace, settings.root, gates)
+        switched += _of_memory(gates)
         notes = _two_configurations(namespace, settings.root, gates)
         made = replace(made, switched_on=switched, notes=notes, outer_coverage=outer)
         send = {
@@ -299,6 +301,16 @@ def _switch_on_coverage(
     branches = " with branches" if options.get("cov_branch") else ""
     by = ", test by test (which takes longer)" if "cov_context" in options else ""
     return (f"coverage of {shown}{branches}{by}",)
+
+
+def _of_memory(gates: Iterable[Gate]) -> tuple[str, ...]:
+    """That tests run once more for their memory, which takes its time."""
+    checks = [check for gate in gates for check in gate.checks if check.kind == "memory"]
+    found = dict.fromkeys(subject for check in checks for subject in check.subject)
+    tests = [subject for subject in found if not line_of(subject)]
+    if not tests:
+        return ()
+    return (f"memory of {', '.join(tests)}: each test once more, in a process of its own",)
 
 
 def _is_of_run(check: Check) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import operator
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from fractions import Fraction
@@ -23,6 +24,10 @@ _COMPARE: dict[str, Callable[[Fraction, Fraction], bool]] = {
     "==": operator.eq,
     "!=": operator.ne,
 }
+_Sizes = tuple[tuple[int, str], ...]
+_BINARY: _Sizes = ((1 << 30, "GiB"), (1 << 20, "MiB"), (1 << 10, "KiB"), (1, "B"))
+_DECIMAL: _Sizes = ((10**9, "GB"), (10**6, "MB"), (10**3, "kB"), (1, "B"))
+_PER_CALLS = re.compile(r"\s*(?:/|\bper\b)\s*(?P<calls>[\d_,]*)\s*calls?$")
 _TIMES = ((Fraction(60), "min"), (Fraction(1), "s"), (Fraction(1, 10**3), "ms"))
 _BYTES = ((Fraction(10**9), "GB"), (Fraction(10**6), "MB"), (Fraction(10**3), "kB"))
 
@@ -216,7 +221,20 @@ def requirement(check: Check) -> str:
         return "none"
     statistic = f"{check.statistic} " if check.statistic else ""
     unit = "" if metric == "value" else f"{check.metric} "
-    return f"{statistic}{unit}{check.op} {check.quantity.written}"
+    how = _how_of_memory(check) if check.kind == "memory" else ""
+    return f"{statistic}{unit}{check.op} {check.quantity.written}{how}"
+
+
+def _how_of_memory(check: Check) -> str:
+    """By what it was measured, and above what: neither stands in the limit."""
+    what = ""
+    if check.metric == "peak memory":
+        is_command = {subject.startswith("command:") for subject in check.subject}
+        if is_command == {False}:
+            what = ", above the start of the call"
+        elif is_command == {True}:
+            what = ", of the largest process"
+    return f" by {check.options.get('by', '')}{what}"
 
 
 def display(value: Fraction | float | str | bool | None, check: Check) -> str:
@@ -237,9 +255,23 @@ def display(value: Fraction | float | str | bool | None, check: Check) -> str:
         scale, name = _scaled(exact, _TIMES, (Fraction(1, 10**6), "us"))
     elif unit == "1/s":
         scale, name = _by_time(check)
+    elif unit in ("B", "B/call"):
+        scale, name = _of_size(exact, check.quantity.written)
     shown = _on_its_side(exact, limit, check.op, scale)
     # No decimal number stands where the value does: it is the limit, or as good as it.
     return check.quantity.written if shown is None else f"{shown}{name}"
+
+
+def _of_size(value: Fraction, written: str) -> tuple[Fraction, str]:
+    """The scale of a size, and its name: binary or decimal as the limit, of as many calls."""
+    per = _PER_CALLS.search(written)
+    calls = int(re.sub(r"\D", "", per["calls"]) or 1) if per else 1
+    table = _DECIMAL if re.search(r"[kMGT]B", written) else _BINARY
+    size, name = next(
+        (size, n) for size, n in table if size <= max(abs(value) * calls, Fraction(1))
+    )
+    told = f" {name}" + (f" per {calls:,} calls" if per else "")
+    return Fraction(size, calls), told.replace(" per 1 calls", " per call")
 
 
 def _displayed_freely(value: Fraction, check: Check) -> str:

@@ -65,7 +65,7 @@ def usual(check: Check) -> Possible:
         return Possible(Fraction(-100), Fraction(100))
     if check.against:
         return Possible(lowest=None, is_whole=True)
-    return Possible(is_whole=unit == "count", is_open=unit == "1/s")
+    return Possible(is_whole=unit in ("count", "B"), is_open=unit == "1/s")
 
 
 def failing_value(check: Check, possible: Possible) -> Made | None:

@@ -50,10 +50,7 @@ class Run:
 
 def probe(check: Check, around: Surroundings) -> Measurement:
     if "command" not in around.allow:
-        return absence(
-            "commands are not allowed by this project's configuration",
-            "to allow them, add `specgates_allow = command` to the pytest configuration",
-        )
+        return not_allowed()
     values = []
     evidence: list[str] = []
     for line in check.options["asked"]:
@@ -75,24 +72,36 @@ def probe(check: Check, around: Surroundings) -> Measurement:
     return Measurement(tuple(values), evidence=tuple(evidence), next_step=evidence[0][5:])
 
 
+def not_allowed() -> Measurement:
+    return absence(
+        "commands are not allowed by this project's configuration",
+        "to allow them, add `specgates_allow = command` to the pytest configuration",
+    )
+
+
 def _run(line: str, check: Check, around: Surroundings) -> Run:
     limit = float(check.options.get("timeout", DEFAULT_TIMEOUT))
     key = ("command", line, limit)
     done = around.cache.get(key)
     if isinstance(done, Run):
         return done
+    done = around.cache[key] = bounded(split(line), limit, around)
+    return done
+
+
+def split(line: str) -> tuple[str, ...]:
+    """The program and its arguments. Raises ProbeError."""
     try:
         argv = shlex.split(line)
     except ValueError as error:
         raise ProbeError(f"the command line cannot be split: {error}: {line}") from error
     if argv[0] in ("python", "python3"):
         argv[0] = sys.executable
-    done = _bounded(tuple(argv), limit, around)
-    around.cache[key] = done
-    return done
+    return tuple(argv)
 
 
-def _bounded(argv: tuple[str, ...], limit: float, around: Surroundings) -> Run:
+def bounded(argv: tuple[str, ...], limit: float, around: Surroundings) -> Run:
+    """Run it to its end or its time limit; nothing of it is left then."""
     start = time.perf_counter()
     mark = f"{_MARK}={secrets.token_hex(8)}"
     try:

@@ -14,7 +14,7 @@ from .words import Level, Span, Stage
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """A limit in canonical units (s, 1/s, %, count), exact, with its text as written."""
+    """A limit in canonical units (s, 1/s, B, %, count), exact, with its text as written."""
 
     value: Fraction | str | bool
     unit: str

@@ -13,7 +13,7 @@ from .proof import CounterExample, Possible
 
 @dataclass(frozen=True, slots=True)
 class Metric:
-    """What a kind can be asked for; dimension is time, rate, percent, count or any."""
+    """What a kind can be asked for. Dimensions: time, rate, percent, size, growth, count, any."""
 
     name: str
     dimension: str
@@ -52,6 +52,7 @@ class Kind:
     default_condition: str = ""
     words: Mapping[str, str] = field(default_factory=dict)
     keys: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """Further keys by their JSON Schema; its `default` stands where the key is not given."""
     implied: str = ""
     """A condition that holds beside one that does not name its metric (`exit 0`)."""
     takes: tuple[str, ...] = ("of",)

@@ -114,6 +114,41 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
+class MemoryPlan:
+    """What of a test is measured in one process of its own: the peak of one call, or, where
+    `calls` are asked for, what stays after each of several blocks of calls. `by` is the method,
+    `limit` the seconds that the process may take."""
+
+    nodeid: str
+    by: str
+    calls: int = 0
+    limit: float = 600.0
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryUse:
+    """What a call of a test took of memory, in bytes, or the reason why nobody knows.
+
+    `start` is what there was when the call began, `peak` the most that there was above it,
+    `child` the most that one process had that ended within it. What may have been there besides
+    is `hidden`, for the reason `why`. `marks` are what there was before the first and after each
+    block of `calls` calls, `warm_up` the calls before them.
+    """
+
+    plan: MemoryPlan
+    start: int = 0
+    peak: int = 0
+    child: int = 0
+    hidden: int = 0
+    why: str = ""
+    warm_up: int = 0
+    calls: int = 0
+    marks: tuple[int, ...] = ()
+    reason: str = ""
+    next_step: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class CoverageData:
     """The coverage of this run (a `coverage.Coverage`), or the reason why there is none."""
 
@@ -146,6 +181,7 @@ class RunEvidence:
     again: Mapping[str, Samples] = field(default_factory=dict)
     figures: Mapping[str, tuple[Figure, ...]] = field(default_factory=dict)
     coverage: CoverageData = CoverageData()
+    memory: Mapping[MemoryPlan, MemoryUse] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

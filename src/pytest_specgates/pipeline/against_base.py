@@ -31,7 +31,7 @@ from .suite import TEST_FILES
 _LARGEST = 4_000_000
 """Bytes of a file that is compared; a larger one is taken to have no text."""
 _PRAGMA = r"#\s*(pragma|PRAGMA)[:\s]?\s*(no|NO)\s*(cover|COVER)"
-_RUN_KINDS = frozenset(("tests", "latency", "throughput", "value"))
+_RUN_KINDS = frozenset(("tests", "latency", "throughput", "memory", "value"))
 
 
 @dataclass(frozen=True)

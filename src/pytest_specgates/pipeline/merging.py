@@ -22,6 +22,8 @@ from ..model import (
     JudgedGate,
     Kept,
     Kind,
+    MemoryPlan,
+    MemoryUse,
     RunEvidence,
     Samples,
     Shard,
@@ -107,6 +109,7 @@ def merged_evidence(shards: Sequence[Shard], root: Path, test_files: Sequence[st
         samples_reason="; ".join(_reasons(shards, lambda run: run.samples_reason)),
         figures=_figures(runs),
         coverage=_coverage(shards, root),
+        memory=_memory(runs),
     )
 
 
@@ -152,6 +155,22 @@ def _samples(runs: Iterable[RunEvidence]) -> dict[str, Samples]:
             if other is None or _middle(samples) > _middle(other):
                 found[nodeid] = samples
     return found
+
+
+def _memory(runs: Iterable[RunEvidence]) -> dict[MemoryPlan, MemoryUse]:
+    found: dict[MemoryPlan, MemoryUse] = {}
+    for run in runs:
+        for plan, use in run.memory.items():
+            other = found.get(plan)
+            if other is None or _rank(use) > _rank(other):
+                found[plan] = use
+    return found
+
+
+def _rank(use: MemoryUse) -> tuple[bool, int]:
+    """What was not measured comes before all that was, then what took most."""
+    grown = use.marks[-1] - use.marks[0] if use.marks else 0
+    return bool(use.reason), use.peak + use.child + use.hidden + grown
 
 
 def _figures(runs: Iterable[RunEvidence]) -> dict[str, tuple[Figure, ...]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from fractions import Fraction
 from typing import Any
 
@@ -12,6 +13,8 @@ from ..model import (
     CoverageData,
     Executed,
     Figure,
+    MemoryPlan,
+    MemoryUse,
     RecordedCoverage,
     RunEvidence,
     Samples,
@@ -63,6 +66,7 @@ def render_shard(shard: Shard) -> str:
             for nodeid, s in run.samples.items()
         },
         "samples_reason": run.samples_reason,
+        "memory": [asdict(use) for use in run.memory.values()],
         "figures": {
             nodeid: [_figure(figure) for figure in figures]
             for nodeid, figures in run.figures.items()
@@ -147,6 +151,7 @@ def read_shard(text: str) -> Shard:
                 for nodeid, s in data["samples"].items()
             },
             samples_reason=data["samples_reason"],
+            memory={use.plan: use for use in map(_memory_of, data["memory"])},
             figures={
                 nodeid: tuple(_figure_of(one) for one in figures)
                 for nodeid, figures in data["figures"].items()
@@ -162,6 +167,12 @@ def read_shard(text: str) -> Shard:
 def _ref_of(nodeid: str, one: Mapping[str, Any]) -> TestRef:
     markers, criteria = frozenset(one["markers"]), frozenset(one["criteria"])
     return TestRef(nodeid, markers, one["benchmark"], criteria)
+
+
+def _memory_of(one: Mapping[str, Any]) -> MemoryUse:
+    plan = one["plan"]
+    made = MemoryPlan(plan["nodeid"], plan["by"], plan["calls"], float(plan["limit"]))
+    return MemoryUse(**{**one, "plan": made, "marks": tuple(one["marks"])})
 
 
 def _figure_of(one: Mapping[str, Any]) -> Figure:
@@ -236,6 +247,7 @@ def _json_schema() -> dict[str, Any]:
                 )
             ),
             "samples_reason": text,
+            "memory": {"type": "array", "items": _memory(text, count, positive)},
             "figures": _each({"type": "array", "items": figure}),
             "coverage": {
                 "anyOf": [
@@ -252,6 +264,25 @@ def _json_schema() -> dict[str, Any]:
             },
             "coverage_reason": text,
             "coverage_next_step": text,
+        }
+    )
+
+
+def _memory(text: object, count: object, positive: object) -> dict[str, Any]:
+    limit = {"type": "number"}
+    return _object(
+        {
+            "plan": _object({"nodeid": text, "by": text, "calls": count, "limit": limit}),
+            "start": count,
+            "peak": count,
+            "child": count,
+            "hidden": count,
+            "why": text,
+            "warm_up": count,
+            "calls": count,
+            "marks": {"type": "array", "items": count},
+            "reason": text,
+            "next_step": text,
         }
     )
 

@@ -39,7 +39,8 @@ _WORD = rf"(?:(?!(?:{_OP}|and\b))[^\W\d]+)"
 _CLAUSE = re.compile(
     rf"\s*(?:,|and\b)?\s*(?P<words>(?:(?!(?:{_OP}|and\b))[^\W\d][\w.]*\s+)*)"
     rf"(?P<op>{_OP})?\s*(?P<number>[-+]?(?:\d[\d_,]*)?(?:\d|\.\d+)(?:e[-+]?\d+)?)"
-    rf"\s*(?P<unit>%|{_WORD}?\s*(?:/\s*|\bper\s+)[^\W\d]+|{_WORD}|)",
+    rf"\s*(?P<unit>%|{_WORD}\s*(?:/\s*|\bper\s+)(?:\d[\d_,]*\s*)?calls?\b"
+    rf"|{_WORD}?\s*(?:/\s*|\bper\s+)[^\W\d]+|{_WORD}|)",
     re.IGNORECASE,
 )
 _AGAINST_BASE = re.compile(

@@ -60,7 +60,7 @@ def impossible(gates: Iterable[Gate], reach: Reaches) -> Iterator[Finding]:
 
 # --- texts ---------------------------------------------------------------------------------
 
-_LIMITING = ("coverage", "latency", "throughput", "value")
+_LIMITING = ("coverage", "latency", "throughput", "memory", "value")
 _PLACEHOLDER = re.compile(
     r"\b(?:TODO|TBD|FIXME|XXX+)\b|\?\?\?|\[NEEDS CLARIFICATION|\[[A-Z]{3}[A-Z _-]{0,40}\]"
     r"|<[A-Z]{3}[A-Z_ -]{0,40}>|(?<![\w.])[XN](?:%| ?ms\b| seconds\b| minutes\b)"
@@ -105,9 +105,9 @@ def _limits(gate: Gate) -> Iterator[tuple[object, str, Fraction, str]]:
     for c in gate.checks:
         limit = c.quantity.value
         if isinstance(limit, Fraction) and c.kind in _LIMITING:
-            per = c.options.get("per")
+            how = (c.options.get("per"), str(c.options.get("by")))
             unit = c.quantity.unit
-            key = (c.kind, c.metric, c.statistic, unit, c.subject, per, c.against, when)
+            key = (c.kind, c.metric, c.statistic, unit, c.subject, how, c.against, when)
             yield key, c.op, limit, f"{c.op} {c.quantity.written}"
     if not gate.checks and gate.reading.meaning is not None:
         for t in gate.reading.meaning.thresholds:

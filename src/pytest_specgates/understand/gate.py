@@ -103,7 +103,9 @@ def checks_of(values: Mapping[str, Any], kind: Kind, spec: Spec) -> tuple[Check,
         subject = spec.scope
     if not subject and kind.subject_is_required:
         raise ValueError(f"a `{kind.name}` gate needs `of:`")
-    options = {
+    options = {key: schema["default"] for key, schema in kind.keys.items() if "default" in schema}
+    assumed = ", ".join(f"{key} not stated: {options[key]} used" for key in options.keys() - values)
+    options |= {
         # One text is a list of one: what is written shorter demands the same.
         key: list(as_texts(values[key])) if "array" in schema.get("type", ()) else values[key]
         for key, schema in kind.keys.items()
@@ -123,7 +125,7 @@ def checks_of(values: Mapping[str, Any], kind: Kind, spec: Spec) -> tuple[Check,
             f"the condition of a `{kind.name}` gate stands in its value, not in `must:`"
         )
     if isinstance(values[kind.name], dict):
-        return _by_subject(values, kind, options)
+        return _by_subject(values, kind, options, assumed)
     if subject == (CHANGED,) and kind.scope_is_subject:
         subject = tuple(f"{CHANGED}:{path}" for path in spec.scope) or subject
     found = limits(_condition(values, kind), kind)
@@ -131,11 +133,11 @@ def checks_of(values: Mapping[str, Any], kind: Kind, spec: Spec) -> tuple[Check,
         implied = limits(kind.implied, kind)
         named = {limit.metric for limit in found}
         found = (*(limit for limit in implied if limit.metric not in named), *found)
-    return tuple(_check(limit, kind, subject, options) for limit in found)
+    return tuple(_check(limit, kind, subject, options, assumed) for limit in found)
 
 
 def _by_subject(
-    values: Mapping[str, Any], kind: Kind, options: Mapping[str, Any]
+    values: Mapping[str, Any], kind: Kind, options: Mapping[str, Any], assumed: str
 ) -> tuple[Check, ...]:
     """A condition for each subject: `{src/api/**: ">= 90%", src/db/**: ">= 80%"}`."""
     if "of" in values:
@@ -147,11 +149,13 @@ def _by_subject(
         if not isinstance(condition, (str, int, float)) or isinstance(condition, bool):
             raise ValueError(f'`{subject}:` is a condition, for example ">= 90%"')
         found = limits(str(condition), kind)
-        made.extend(_check(limit, kind, (str(subject),), options) for limit in found)
+        made.extend(_check(limit, kind, (str(subject),), options, assumed) for limit in found)
     return tuple(made)
 
 
-def _check(limit: Limit, kind: Kind, subject: tuple[str, ...], options: Mapping[str, Any]) -> Check:
+def _check(
+    limit: Limit, kind: Kind, subject: tuple[str, ...], options: Mapping[str, Any], assumed: str
+) -> Check:
     return Check(
         kind=kind.name,
         metric=limit.metric,
@@ -160,7 +164,7 @@ def _check(limit: Limit, kind: Kind, subject: tuple[str, ...], options: Mapping[
         statistic=limit.statistic,
         subject=subject,
         options=options,
-        note=limit.note,
+        note=", ".join(filter(None, (limit.note, assumed))),
         against=limit.against,
         is_named_freely=limit.is_named_freely,
     )

@@ -1,4 +1,4 @@
-"""Numbers with units, exact, in canonical units: s, 1/s, % and count."""
+"""Numbers with units, exact, in canonical units: s, 1/s, B, B/call, % and count."""
 
 from __future__ import annotations
 
@@ -21,33 +21,74 @@ _SECONDS: dict[str, Fraction] = {
     )
     for name in names
 }
+_BYTES: dict[str, int] = {
+    "B": 1,
+    "byte": 1,
+    "bytes": 1,
+    "KiB": 1024,
+    "MiB": 1024**2,
+    "GiB": 1024**3,
+    "TiB": 1024**4,
+    "kB": 1000,
+    "MB": 1000**2,
+    "GB": 1000**3,
+    "TB": 1000**4,
+}
+"""Sizes, by their exact spelling: in another case most of them mean something else."""
 _PERCENT = frozenset(("%", "percent", "pct"))
 _AMBIGUOUS = {
     "m": "minutes (min), milliseconds (ms) or metres",
-    "M": "minutes (min) or millions",
+    "M": "minutes (min), millions or megabytes (MB, MiB)",
     "k": "a thousand of something that is not named",
 }
+_AMBIGUOUS_SIZES = {
+    "K": "1,000 bytes (kB) or 1,024 bytes (KiB)",
+    "KB": "1,000 bytes (kB) or 1,024 bytes (KiB)",
+    "kb": "kilobytes (kB, KiB) or kilobits",
+    "Kb": "kilobytes (kB, KiB) or kilobits",
+    "mb": "megabytes (MB, MiB) or megabits",
+    "Mb": "megabytes (MB, MiB) or megabits",
+    "gb": "gigabytes (GB, GiB) or gigabits",
+    "Gb": "gigabytes (GB, GiB) or gigabits",
+    "G": "1,000,000,000 bytes (GB) or 1,073,741,824 bytes (GiB)",
+}
+_GROWTH = re.compile(r"(?P<size>[^\W\d]+)\s*(?:/|\bper\b)\s*(?P<calls>\d[\d_,]*)?\s*calls?")
 _RATE = re.compile(r"(?P<things>[^\W\d]*)\s*(?:/|\bper\b)\s*(?P<time>[^\W\d]+)")
-_UNIT_OF = {"time": "s", "rate": "1/s", "percent": "%", "count": "count"}
+_UNIT_OF = {
+    "time": "s",
+    "rate": "1/s",
+    "percent": "%",
+    "count": "count",
+    "size": "B",
+    "growth": "B/call",
+}
 NEEDED = {
     "time": "a time needs a unit: ns, us, ms, s, min, h",
     "rate": "a rate needs a unit: /s, /min, /h, or what is counted with it, as in 100 analyses/min",
     "percent": "a percentage needs its sign: write 90%",
     "count": "a count has no unit",
+    "size": "a size needs a unit: B, KiB, MiB, GiB, kB, MB, GB",
+    "growth": "a growth needs a size and a number of calls, as in 1 MiB per 100 calls",
 }
 
 
 def dimension_of(unit: str) -> str | None:
-    """time, rate, percent or count; None where the unit is not known. Raises ValueError
+    """time, rate, percent, size or growth; None where the unit is not known. Raises ValueError
     with the meanings of a unit that fits two things."""
     if not unit:
         return None
-    if unit in _AMBIGUOUS:
-        raise ValueError(f'the unit "{unit}" fits two things, {_AMBIGUOUS[unit]}; write it out')
+    meanings = _AMBIGUOUS.get(unit) or _AMBIGUOUS_SIZES.get(unit)
+    if meanings:
+        raise ValueError(f'the unit "{unit}" fits two things, {meanings}; write it out')
     if unit in _PERCENT:
         return "percent"
     if unit.lower() in _SECONDS:
         return "time"
+    if unit in _BYTES:
+        return "size"
+    growth = _GROWTH.fullmatch(unit)
+    if growth:
+        return "growth" if dimension_of(growth["size"]) == "size" else None
     rate = _RATE.fullmatch(unit)
     if rate:
         if rate["time"] in _AMBIGUOUS:
@@ -63,7 +104,8 @@ def canonical(unit: str) -> tuple[str, Fraction]:
     """The unit that values with a free name are compared in, and the factor to it. A unit that is
     not known is its own: what is in it is only compared with its like. Raises ValueError with
     the meanings of a unit that fits two things."""
-    dimension = dimension_of(unit)
+    # K may be Kelvin here, and KB is read as people mean it in prose.
+    dimension = None if unit in _AMBIGUOUS_SIZES else dimension_of(unit)
     if dimension == "percent":
         return "%", Fraction(1)
     if dimension == "time":
@@ -116,4 +158,13 @@ def quantity(number: str, unit: str, dimension: str) -> Quantity:
         rate = _RATE.fullmatch(unit)
         assert rate is not None  # dimension_of said so
         value /= _SECONDS[rate["time"].lower()]
+    elif dimension == "size":
+        value *= _BYTES[unit]
+    elif dimension == "growth":
+        growth = _GROWTH.fullmatch(unit)
+        assert growth is not None  # dimension_of said so
+        calls = int(re.sub(r"\D", "", growth["calls"] or "1"))
+        if not calls:
+            raise ValueError(f'"{written}" is of no calls; {NEEDED[dimension]}')
+        value *= Fraction(_BYTES[growth["size"]], calls)
     return Quantity(value, _UNIT_OF[dimension], written)

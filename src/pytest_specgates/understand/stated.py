@@ -130,6 +130,8 @@ def _gate(
         if not _GENERIC_THROUGHPUT.search(near):
             return "nothing says which tests measure it"
         gate = {"throughput": f"{t.op} {_rate(t.value)}"}
+    elif _is_size_of_memory(t):
+        return "nothing says which tests, or which command, take it"
     else:
         return f"no kind of gate measures {t.metric.replace('_', ' ')} by itself"
     narrow = qualified.more_than_measured(text, meaning.thresholds, meaning.asides)
@@ -257,7 +259,7 @@ def binding(criterion: Criterion, meaning: Meaning | None) -> str:
     thresholds = meaning.thresholds if meaning is not None else ()
     conditions: dict[tuple[str, str], list[str]] = {}
     for t in thresholds:
-        if t.metric in _MEASURED:
+        if t.metric in _MEASURED or _is_size_of_memory(t):
             of = CHANGED if CHANGED_LINES in t.conditions else "PATH"
             said = _condition(criterion.text, t, thresholds)
             conditions.setdefault((t.metric, of), []).append(said)
@@ -273,11 +275,36 @@ def binding(criterion: Criterion, meaning: Meaning | None) -> str:
     return f'- "{text}": {gates[0]}{also}'
 
 
+def _is_size_of_memory(t: Threshold) -> bool:
+    return t.metric == "memory" and t.unit == "B" and t.op in ("<", "<=")
+
+
+_SIZES = (
+    ("GiB", 1 << 30),
+    ("GB", 10**9),
+    ("MiB", 1 << 20),
+    ("MB", 10**6),
+    ("KiB", 1 << 10),
+    ("kB", 10**3),
+)
+
+
+def _size(value: Fraction) -> str:
+    """A size by the largest unit of which it is a whole number."""
+    found = ((value / one, name) for name, one in _SIZES)
+    number, name = next(
+        (pair for pair in found if pair[0] and pair[0].denominator == 1), (value, "B")
+    )
+    return f"{decimal(number)} {name}"
+
+
 def _condition(text: str, t: Threshold, thresholds: Sequence[Threshold]) -> str:
     """The threshold as the condition of a gate: `p95 < 500 ms`, `>= 100/min`, `branch >= 80%`."""
     if t.metric == "latency":
         return f"{t.statistic or ''} {t.op} {_time(t.value)}".strip()
     if t.metric == "throughput":
         return f"{t.op} {_rate(t.value)}"
+    if t.metric == "memory":
+        return f"{t.op} {_size(t.value)}"
     value = decimal(t.value * 100 if t.unit == "score" else t.value)
     return ", ".join(f"{b}{t.op} {value}%" for b in _measures(text, t, thresholds))

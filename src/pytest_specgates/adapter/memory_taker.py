@@ -1,0 +1,82 @@
+"""The plugin of the process in which the memory of one test is measured."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Generator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ..measure.memory_methods import UnmeasurableError, growth_of, peak_of
+from ..model import MemoryPlan
+from .recorder import Recorder
+
+
+class MemoryTaker:
+    """Calls the test, and writes down what that took."""
+
+    def __init__(self, plan_file: str) -> None:
+        read = json.loads(Path(plan_file).read_text(encoding="utf-8"))
+        self.out = Path(read.pop("out"))
+        self.plan = MemoryPlan(**read)
+        self.recorder = Recorder([], is_worker=False)
+        self.found: dict[str, Any] = {}
+        self.why = self.next_step = ""
+
+    @pytest.hookimpl(wrapper=True, trylast=True)
+    def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, object, object]:
+        """Around the test alone: what is around a call of other plugins is not the test's."""
+        plan, call, called = self.plan, item.runtest, 0
+
+        def counted() -> None:
+            nonlocal called
+            called += 1
+            call()
+            _forget_logs()
+
+        def measured() -> None:
+            try:
+                if plan.calls:
+                    self.found = growth_of(counted, plan.by, plan.calls)
+                else:
+                    self.found = peak_of(call, plan.by)
+            except UnmeasurableError as error:
+                self.why, self.next_step = str(error), "choose `by: tracemalloc`"
+            except BaseException:
+                if called > 1:
+                    self.why = f"call {called} of the same test failed"
+                raise
+
+        item.runtest = measured  # type: ignore[method-assign]
+        try:
+            return (yield)
+        finally:
+            item.runtest = call  # type: ignore[method-assign]
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        self.recorder.pytest_runtest_logreport(report)
+        if report.failed and not self.why:
+            crash = getattr(report.longrepr, "reprcrash", None)
+            self.why = str(getattr(crash, "message", "")).partition("\n")[0][:300]
+
+    def pytest_sessionfinish(self) -> None:
+        result = self.recorder.results.get(self.plan.nodeid)
+        if result is not None and result.outcome in ("passed", "xpassed") and self.found:
+            found = self.found
+        else:
+            outcome = "did not run" if result is None else result.outcome
+            told = self.why
+            if outcome not in ("passed", "xpassed") or not told:
+                told = f"in a process of its own it {outcome}" + (f": {told}" if told else "")
+            found = {"reason": told, "next_step": self.next_step}
+        self.out.write_text(json.dumps(found), encoding="utf-8")
+
+
+def _forget_logs() -> None:
+    # pytest keeps what is logged for its report, which would look like a leak of the test.
+    for handler in logging.getLogger().handlers:
+        if hasattr(handler, "records") and hasattr(handler, "reset"):
+            handler.reset()
