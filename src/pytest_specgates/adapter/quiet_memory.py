@@ -6,20 +6,38 @@ from __future__ import annotations
 import json
 import subprocess
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import asdict
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ..model import MemoryPlan, MemoryUse
+from .. import pipeline
+from ..measure import memory
+from ..model import Gate, MemoryPlan, MemoryUse, RunEvidence
 from .quiet import last_line, run_quietly
 
+if TYPE_CHECKING:
+    from .run import GateRun
 
-def measure(config: pytest.Config, plans: Iterable[MemoryPlan]) -> dict[MemoryPlan, MemoryUse]:
-    return {plan: _measured(config, plan) for plan in plans}
+
+def memory_of(
+    run: GateRun, gates: Sequence[Gate], evidence: RunEvidence
+) -> dict[MemoryPlan, MemoryUse]:
+    """The memory of the tests that gates ask for, where it will be judged. What a shard shows is
+    judged later, by whatever stage is asked for then."""
+    asked = [gate for gate in gates if any(check.kind == "memory" for check in gate.checks)]
+    if not asked or run.recorder.lost:
+        return {}
+    around = run.surroundings(evidence)
+    of_part = run.shard is not None
+    stage = run.startup.settings.stage
+    judged = [g for g in asked if of_part or pipeline.preset(g, stage, around) is None]
+    checks = [check for gate in judged for check in gate.checks]
+    plans = memory.plans(checks, around, of_part)
+    return {plan: _measured(run.config, plan) for plan in plans}
 
 
 def _measured(config: pytest.Config, plan: MemoryPlan) -> MemoryUse:

@@ -21,7 +21,7 @@ import pytest
 
 from .. import pipeline
 from ..judge.sequential import greatest
-from ..measure import git, memory
+from ..measure import git
 from ..measure.benchmarks import may_be_disturbed, samples_that_decide
 from ..measure.coverage_contexts import with_covering_tests
 from ..measure.coverage_report import all_analysed
@@ -37,8 +37,6 @@ from ..model import (
     GateReport,
     JudgedGate,
     Measurement,
-    MemoryPlan,
-    MemoryUse,
     Paired,
     RunEvidence,
     Samples,
@@ -394,20 +392,7 @@ class GateRun:
             figures=recorder.figures,
             coverage=self._coverage(),
         )
-        return replace(run, memory=self._memory(gates, run))
-
-    def _memory(self, gates: Sequence[Gate], run: RunEvidence) -> dict[MemoryPlan, MemoryUse]:
-        """The memory of the tests that gates ask for, where it will be judged."""
-        asked = [gate for gate in gates if any(check.kind == "memory" for check in gate.checks)]
-        if not asked or self.recorder.lost:
-            return {}
-        around = self.surroundings(run)
-        of_part = self.shard is not None
-        stage = self.startup.settings.stage
-        judged = [g for g in asked if of_part or pipeline.preset(g, stage, around) is None]
-        checks = [check for gate in judged for check in gate.checks]
-        found = memory.plans(checks, around, of_part)
-        return quiet_memory.measure(self.config, found)
+        return replace(run, memory=quiet_memory.memory_of(self, gates, run))
 
     def _benchmarks_without_samples(self, gates: Sequence[Gate]) -> dict[str, tuple[int, bool]]:
         ran = [
