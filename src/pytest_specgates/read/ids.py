@@ -33,7 +33,8 @@ def slug(text: str) -> str:
         if len(longer) > _LONGEST and made:
             break
         made = longer[:_LONGEST]
-    return made or f"criterion-{digest(text)}"
+    # An id begins with a letter or digit.
+    return made.lstrip("_") or f"criterion-{digest(text)}"
 
 
 def digest(text: str) -> str:
