@@ -70,6 +70,7 @@ def test_what_lowers_the_coverage_fails(ratchet: Project, workers: tuple[str, ..
         "coverage: branch >= base",
         "coverage: uncovered lines <= base",
         "coverage: uncovered lines <= base + 2",
+        "coverage: '>= base', of: changed",
     )
     ratchet.commit_base()
     ratchet.write("src/fresh.py", FRESH)
@@ -82,6 +83,8 @@ def test_what_lowers_the_coverage_fails(ratchet: Project, workers: tuple[str, ..
         "passed",
     ]
     assert sentence(outcome) == ("40 % (base 50 %, -10 pp) (src), required line coverage >= base")
+    assert outcome.statuses["g5"] == "error"
+    assert "the lines of a change are not on the base" in sentence(outcome, "g5")
     assert sentence(outcome, "g3") == "6 (base 4, +2) (src), required uncovered lines <= base"
     assert only_value(outcome)["base"] == 50
     (told,) = (e for e in outcome.gate("g0")["checks"][0]["evidence"] if e.startswith("base: "))
@@ -127,8 +130,11 @@ def test_everything_covered_need_not_rise(ratchet: Project) -> None:
     assert set(outcome.statuses.values()) == {"passed"}
 
 
-def test_nothing_differs(ratchet: Project) -> None:
+def test_nothing_to_compare_with(ratchet: Project) -> None:
     spec(ratchet, "coverage: '>= base'")
+    outcome = ratchet.run()
+    assert outcome.statuses["g0"] == "unmeasured"
+    assert "there is no git repository to compare with" in sentence(outcome)
     ratchet.commit_base()
     outcome = ratchet.run()
     assert outcome.statuses["g0"] == "not-applicable"
@@ -198,22 +204,6 @@ def test_a_base_that_has_nothing_of_it(ratchet: Project) -> None:
     outcome = ratchet.run()
     assert outcome.statuses["g0"] == "unmeasured"
     assert "no Python file matches src" in sentence(outcome)
-
-
-def test_without_a_base(ratchet: Project) -> None:
-    spec(ratchet, "coverage: '>= base'")
-    outcome = ratchet.run()
-    assert outcome.statuses["g0"] == "unmeasured"
-    assert "there is no git repository to compare with" in sentence(outcome)
-
-
-def test_changed_lines_have_no_base(ratchet: Project) -> None:
-    spec(ratchet, "coverage: '>= base', of: changed")
-    ratchet.commit_base()
-    ratchet.write("src/shop.py", CODE + "\nx = 1\n")
-    outcome = ratchet.run()
-    assert outcome.statuses["g0"] == "error"
-    assert "the lines of a change are not on the base" in sentence(outcome)
 
 
 def test_an_editable_installation_leads_to_the_base_itself(

@@ -106,46 +106,47 @@ def test_the_changed_lines_of_another_language(web: Project) -> None:
     assert sentence(outcome) == "50 % (the changed lines), required line coverage >= 90%"
 
 
-@pytest.mark.parametrize(
-    ("name", "text", "status", "told"),
-    [
-        ("web/coverage/none.info", "", "unmeasured", "is not there"),
-        ("web/coverage/a.info", "TN:\nSF:src/cart.js\nDA:1,4\n", "error", "it was cut short"),
-        ("web/coverage/a.info", "TN:\nSF:src/cart.js\nDA:1,x\n", "error", "'x' is no count"),
-        ("web/coverage/a.info", "hello\n", "error", "nor LCOV"),
-        ("web/coverage/a.xml", "<coverage>", "error", "not XML"),
-        ("web/coverage/a.xml", "<html/>", "error", "not Cobertura's"),
-        ("web/coverage/a.json", "{}", "error", "not the report of `coverage json`"),
-        ("../a.info", "", "error", "leads out of the root"),
-        (
-            "web/coverage/a.info",
-            "SF:src/cart.js\nDA:99,1\nend_of_record\nSF:src/menu.js\nDA:1,1\nend_of_record\n",
-            "unmeasured",
-            "is stale: it has line 99 of web/src/cart.js, which has 5 lines",
-        ),
-        (
-            "web/coverage/a.info",
-            "SF:src/cart.js\nDA:1,1\nend_of_record\n",
-            "unmeasured",
-            "nothing is said of web/src/menu.js",
-        ),
-        (
-            "web/coverage/a.info",
-            "SF:src/gone.js\nDA:1,1\nend_of_record\n",
-            "unmeasured",
-            "no file that it has matches web/src",
-        ),
-    ],
-)
-def test_what_is_no_coverage_of_it(
-    web: Project, name: str, text: str, status: str, told: str
-) -> None:
-    if text:
-        web.write(name, text)
-    spec(web, f"coverage: '>= 1%', of: web/src, from: {name}")
+WRONG = [
+    ("web/coverage/none.info", "", "unmeasured", "is not there"),
+    ("web/a.info", "TN:\nSF:src/cart.js\nDA:1,4\n", "error", "it was cut short"),
+    ("web/b.info", "TN:\nSF:src/cart.js\nDA:1,x\n", "error", "'x' is no count"),
+    ("web/c.info", "hello\n", "error", "nor LCOV"),
+    ("web/d.xml", "<coverage>", "error", "not XML"),
+    ("web/e.xml", "<html/>", "error", "not Cobertura's"),
+    ("web/f.xml", '<!DOCTYPE c [<!ENTITY a "b">]><coverage/>', "error", "defines entities"),
+    ("web/g.json", "{}", "error", "not the report of `coverage json`"),
+    ("../a.info", "", "error", "leads out of the root"),
+    (
+        "web/h.info",
+        "SF:src/cart.js\nDA:99,1\nend_of_record\nSF:src/menu.js\nDA:1,1\nend_of_record\n",
+        "unmeasured",
+        "is stale: it has line 99 of web/src/cart.js, which has 5 lines",
+    ),
+    (
+        "web/i.info",
+        "SF:src/cart.js\nDA:1,1\nend_of_record\n",
+        "unmeasured",
+        "nothing is said of web/src/menu.js",
+    ),
+    (
+        "web/j.info",
+        "SF:src/gone.js\nDA:1,1\nend_of_record\n",
+        "unmeasured",
+        "no file that it has matches web/src",
+    ),
+]
+
+
+def test_what_is_no_coverage_of_it(web: Project) -> None:
+    for name, text, _, _ in WRONG:
+        if text:
+            web.write(name, text)
+    spec(web, *(f"coverage: '>= 1%', of: web/src, from: {name}" for name, _, _, _ in WRONG))
     outcome = web.run()
-    assert (outcome.statuses["g0"], outcome.exit) == (status, 1)
-    assert told in sentence(outcome)
+    for number, (name, _, status, told) in enumerate(WRONG):
+        gate = outcome.gate(f"::g{number}")
+        assert (gate["status"], told in gate["sentence"]) == (status, True), (name, gate)
+    assert outcome.exit == 1
 
 
 def test_what_was_made_before_the_code_is_stale(web: Project) -> None:
@@ -214,50 +215,46 @@ def python(project: Project) -> Project:
     return project
 
 
-@pytest.mark.parametrize("name", ["data", "coverage.json", "coverage.xml", "coverage.lcov"])
-def test_every_format_tells_the_same(python: Project, name: str) -> None:
-    spec(
-        python,
-        f"coverage: '>= 60%', of: src, from: made/{name}",
-        f"coverage: branch >= 50%, of: src, from: made/{name}",
-        f"coverage: '>= 50%', of: src, per: file, from: made/{name}",
-    )
+def test_every_format_tells_the_same(python: Project) -> None:
+    names = ("data", "coverage.json", "coverage.xml", "coverage.lcov")
+    gates = [
+        f"{gate}, of: src, from: made/{name}"
+        for name in names
+        for gate in (
+            "coverage: '>= 60%'",
+            "coverage: branch >= 50%",
+            "coverage: '>= 50%', per: file",
+        )
+    ]
+    spec(python, *gates)
     outcome = python.run("specs/x.spec.yaml")
-    assert sentence(outcome, "g0") == "60 % (src), required line coverage >= 60%"
-    assert outcome.statuses["g1"] == "passed"
-    assert sentence(outcome, "g2").startswith("0 % (src/unused.py)")
+    for number in range(0, len(gates), 3):
+        lines, branches, files = (outcome.gate(f"::g{number + n}") for n in range(3))
+        assert lines["sentence"] == "60 % (src), required line coverage >= 60%", names[number // 3]
+        assert branches["status"] == "passed"
+        assert files["sentence"].startswith("0 % (src/unused.py)")
     assert outcome.report["coverage"][0]["missing"] == [4]
 
 
-def test_functions_of_coverage_json(python: Project) -> None:
-    spec(python, "coverage: '>= 90%', of: src, per: function, from: made/coverage.json")
-    outcome = python.run("specs/x.spec.yaml")
-    assert "66.67 % (src/shop.py::price)" in sentence(outcome)
-    spec(python, "coverage: '>= 90%', of: src, per: function, from: made/coverage.lcov")
-    assert "tells no function" in sentence(python.run("specs/x.spec.yaml"))
-
-
-def test_what_a_file_cannot_say(python: Project) -> None:
+def test_what_a_file_can_say_and_what_not(python: Project) -> None:
+    data = json.loads((python.root / "made/coverage.json").read_text())
+    data["files"]["src/shop.py"]["missing_lines"] = []
+    python.write("made/wrong.json", json.dumps(data))
     spec(
         python,
+        "coverage: '>= 90%', of: src, per: function, from: made/coverage.json",
+        "coverage: '>= 90%', of: src, per: function, from: made/coverage.lcov",
         "coverage: '>= 1%', of: src, by: tests, from: made/coverage.json",
         "coverage: '>= base', of: src, from: made/coverage.json",
+        "coverage: '>= 1%', of: src, from: made/wrong.json",
     )
     outcome = python.run("specs/x.spec.yaml")
-    assert set(outcome.statuses.values()) == {"error"}
-    assert "`by:` is of the tests of this run" in sentence(outcome, "g0")
-    assert "a file of coverage has no base" in sentence(outcome, "g1")
-
-
-def test_numbers_that_do_not_belong_together(python: Project) -> None:
-    file = python.root / "made/coverage.json"
-    data = json.loads(file.read_text())
-    data["files"]["src/shop.py"]["missing_lines"] = []
-    file.write_text(json.dumps(data))
-    spec(python, "coverage: '>= 1%', of: src, from: made/coverage.json")
-    outcome = python.run("specs/x.spec.yaml")
-    assert outcome.statuses["g0"] == "error"
-    assert "4 statements, and lines of 3" in sentence(outcome)
+    assert "66.67 % (src/shop.py::price)" in sentence(outcome, "g0")
+    assert "tells no function" in sentence(outcome, "g1")
+    assert "`by:` is of the tests of this run" in sentence(outcome, "g2")
+    assert "a file of coverage has no base" in sentence(outcome, "g3")
+    assert "4 statements, and lines of 3" in sentence(outcome, "g4")
+    assert [outcome.statuses[f"g{n}"] for n in (2, 3, 4)] == ["error"] * 3
 
 
 def test_verify_knows_the_file(web: Project) -> None:
