@@ -67,7 +67,9 @@ def everything(shop: Project) -> Project:
         "tests/perf/test_perf.py",
         """
         import time
+        import pytest
 
+        @pytest.mark.benchmark(max_time=0.05)
         def test_fast(benchmark):
             benchmark(sum, range(100))
 
