@@ -164,6 +164,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             write(root, level)
             told, spent = trial(root)
             seconds.append(spent)
+            print(f"{level} %: {told}, {spent:.1f} s", file=sys.stderr, flush=True)
             for name, (outcome, pairs) in told.items():
                 rows[name, level].outcomes[outcome] += 1
                 rows[name, level].pairs.append(pairs)
