@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ..measure import load
 from ..measure.benchmarks import MEASURED
 from ..model import Samples
 from ..understand.quantity import quantity
 from . import figures
 
-Measure = Callable[..., load.Load]
+if TYPE_CHECKING:
+    from ..measure import load
+
+Measure = Callable[..., "load.Load"]
 
 _LOADS: pytest.StashKey[list[load.Load]] = pytest.StashKey()
 
 
 def measuring(node: pytest.Item) -> Measure:
     """The function that the fixture gives to a test."""
+    from ..measure import load
+
     loads = node.stash[_LOADS] = []
     figures.can_record(node)
 

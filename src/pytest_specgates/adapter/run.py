@@ -47,10 +47,9 @@ from ..model import (
 from ..pipeline.report_files import write_reports
 from ..pipeline.weakening_gate import WEAKENING, weakening
 from ..understand.marks import with_tests
-from . import assemble, quiet, quiet_memory, sampling, side_by_side, wire
+from . import assemble, quiet, quiet_memory, sampling, wire
 from .items import GateItem, SpecFile, gate_items
 from .marks import Marks
-from .of_base import base_run
 from .policy import policy_item
 from .recorder import Recorder
 from .settings import ShardPlace
@@ -465,11 +464,15 @@ class GateRun:
     def base_run(self) -> BaseRun:
         checks = [check for gate in self.gates.values() for check in gate.checks if check.against]
         of_tests = any(check.options.get("by") for check in checks)
+        from .of_base import base_run
+
         return self.until_judged.enter_context(base_run(self, of_tests))
 
     def paired(self, base: Base) -> Mapping[str, Paired]:
         """The benchmarks of the regression gates with that base, measured beside its own."""
         if base.commit not in self.pairs:
+            from . import side_by_side
+
             tests = [name for name in base.changed if self._is_of_tests(name)]
             wanted = self._wanted(base)
             self.pairs[base.commit] = side_by_side.measure(self.config, base.commit, tests, wanted)

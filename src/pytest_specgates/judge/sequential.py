@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import exp, log
-from statistics import median
 from typing import Literal
 
 from ..model import Pair
@@ -29,6 +28,8 @@ _HOLDS, _MISSES = -5.8, 8.5
 
 def decision(pairs: Sequence[Pair], limit: float) -> Decision:
     """`limit` is the natural logarithm of the greatest ratio of times that is tolerated, > 0."""
+    from statistics import median
+
     said = sum(_said(pair, limit) for pair in pairs)
     middle = median(pair.change for pair in pairs) if pairs else limit
     if said <= _HOLDS and middle < limit:
@@ -38,6 +39,8 @@ def decision(pairs: Sequence[Pair], limit: float) -> Decision:
 
 def estimate(pairs: Sequence[Pair]) -> float:
     """By how much the time has changed, in per cent."""
+    from statistics import median
+
     return (exp(median(pair.change for pair in pairs)) - 1) * 100
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import statistics
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
@@ -148,7 +147,9 @@ def _statistic(name: str, values: Sequence[Fraction]) -> Fraction:
     if name == "mean":
         return sum(values, Fraction()) / len(values)
     if name == "median":
-        return statistics.median(values)
+        from statistics import median
+
+        return median(values)
     return min(values) if name == "min" else max(values)
 
 

@@ -10,7 +10,6 @@ so it stays switched on. Tracing is not: coverage sees the warm-up, and not the 
 
 from __future__ import annotations
 
-import asyncio
 import inspect
 import math
 import random
@@ -296,6 +295,8 @@ def _work(call: Callable[[], Any], tally: _Tally) -> None:
 
 
 def _async(call: Callable[[], Any], plan: Plan) -> _Tally:
+    import asyncio
+
     try:
         asyncio.get_running_loop()
     except RuntimeError:
@@ -304,6 +305,8 @@ def _async(call: Callable[[], Any], plan: Plan) -> _Tally:
 
 
 async def _in_loop(call: Callable[[], Any], plan: Plan) -> _Tally:
+    import asyncio
+
     for _ in range(plan.warmup):
         await call()
     tally = _Tally(plan, _due(plan))
@@ -314,6 +317,8 @@ async def _in_loop(call: Callable[[], Any], plan: Plan) -> _Tally:
 
 
 async def _work_async(call: Callable[[], Any], tally: _Tally) -> None:
+    import asyncio
+
     while (due := tally.next_due()) is not None:
         # The clock of an event loop goes by milliseconds: the last ones are waited for in turns.
         await asyncio.sleep(max(0.0, due - perf_counter() - _TICK))

@@ -11,7 +11,6 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from itertools import combinations
-from statistics import median
 
 from ..errors import ProbeError
 from ..model import (
@@ -171,6 +170,8 @@ def growth(use: MemoryUse) -> Fraction:
     """Bytes a call: the median of the slopes between all marks, which one step does not move."""
     pairs = combinations(enumerate(use.marks), 2)
     slopes = [Fraction(b - a, (j - i) * use.calls) for (i, a), (j, b) in pairs]
+    from statistics import median
+
     return max(Fraction(0), median(slopes))
 
 

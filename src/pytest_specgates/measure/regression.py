@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from math import exp
-from statistics import median
 
 from ..model import Base, Check, Kind, Measurement, Metric, Paired, Surroundings, Value, absence
 from . import git
@@ -63,6 +62,8 @@ def benchmarks(subject: str, around: Surroundings) -> list[str]:
 
 
 def _value(nodeid: str, found: Paired, check: Check) -> Value:
+    from statistics import median
+
     change = median(pair.change for pair in found.pairs)
     ratio = exp(-change) if check.metric == "throughput" else exp(change)
     return Value(nodeid, (ratio - 1) * 100, samples=len(found.pairs), pairs=found.pairs)
