@@ -34,7 +34,7 @@ def slug(text: str) -> str:
             break
         made = longer[:_LONGEST]
     # An id begins with a letter or digit.
-    return made.lstrip("_") or f"criterion-{digest(text)}"
+    return made.lstrip("_-") or f"criterion-{digest(text)}"
 
 
 def digest(text: str) -> str:
