@@ -54,6 +54,7 @@ class Blocks:
         if fixturedef.argname != "benchmark":
             return None
         made = BlockBenchmark(self, request.node.nodeid)
+        # As pytest's own implementation of the hook leaves it; the type of the key is internal.
         fixturedef.cached_result = made, fixturedef.cache_key(request), None  # type: ignore[arg-type]
         return made
 
