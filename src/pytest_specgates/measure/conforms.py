@@ -9,6 +9,7 @@ from __future__ import annotations
 from ..model import Check, Kind, Measurement, Metric, Surroundings
 from . import git, paths
 from .conforms_canary import canary, possible
+from .conforms_clauses import CLAUSES, KEYS
 from .conforms_scan import measured
 from .schema_files import compiled
 
@@ -50,6 +51,7 @@ KIND = Kind(
     is_work=is_work,
     possible=possible,
     canary=canary,
-    keys={"canary": {"type": "string"}},
+    keys={"canary": {"type": "string"}, **KEYS},
+    clauses=CLAUSES,
     example="`conforms: schemas/track.json` with `of: data/*.jsonl`",
 )

@@ -11,14 +11,15 @@ import contextlib
 import gzip
 import sys
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import IO
 
 from ..errors import ProbeError, SpecError
 from ..ini_toml import read_toml
 from ..yaml12 import DATA_LIMITS, Node, documents, plain
-from .conforms_lines import NotJSONError, Watch, read_json, scan_lines
+from .conforms_fields import Look, Wanted, watcher
+from .conforms_lines import NotJSONError, read_json, scan_lines
 from .conforms_rows import Columns, Item, NotARecord, batches, rows
 from .conforms_tally import Path as Pointer
 from .conforms_tally import Place, Tally
@@ -54,15 +55,17 @@ def _format(name: str) -> tuple[str, str]:
 
 
 def scan_file(
-    root: Path, name: str, schema: Schema, columns: Columns, watch: Watch | None
+    root: Path, name: str, schema: Schema, columns: Columns, wanted: Iterable[Wanted] = ()
 ) -> Tally:
-    """One pass over a file. Raises ProbeError for one that is no data file, or is damaged."""
+    """One pass over a file, in which is looked at what is wanted. Raises ProbeError for one that is
+    no data file, or is damaged."""
     suffix, compression = _format(name)
     try:
         with opened(root / name, compression) as stream:
             if suffix in LINES:
-                return scan_lines(stream, schema, watch)
+                return scan_lines(stream, schema, wanted)
             tally = Tally()
+            watch = watcher(wanted, tally.seen)
             for item in _items(stream, name, suffix, columns):
                 _hold(item, schema, watch, tally)
             return tally
@@ -124,7 +127,7 @@ def _zstd(raw: IO[bytes], name: str) -> Iterator[IO[bytes]]:
             raise ProbeError(f"{name}: the compressed data are damaged: {error}") from error
 
 
-def _hold(item: Item, schema: Schema, watch: Watch | None, tally: Tally) -> None:
+def _hold(item: Item, schema: Schema, watch: Look | None, tally: Tally) -> None:
     record, place, locate = item
     if isinstance(record, NotARecord):
         tally.refuse(place, record.reason)
