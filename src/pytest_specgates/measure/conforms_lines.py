@@ -10,7 +10,7 @@ from __future__ import annotations
 import codecs
 import gc
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import IO, Any
 
@@ -60,14 +60,20 @@ def scan_lines(
     length: int = -1,
     *,
     is_start: bool = True,
+    tick: Callable[[int], None] | None = None,
 ) -> Tally:
     """The lines that begin within the next `length` bytes of a stream (-1: all of it), which stands
-    at the begin of a line. Lines count from 1; a byte order mark stands before the first."""
+    at the begin of a line. Lines count from 1; a byte order mark stands before the first. `tick`
+    takes how many bytes are done."""
     tally = Tally()
     watch = watcher(wanted, tally.seen)
     with _without_gc():
+        done = 0
         for block in _blocks(stream, length, is_start):
             _scan_block(block, schema, watch, tally)
+            if tick is not None:
+                done += len(block)
+                tick(done)
     return tally
 
 

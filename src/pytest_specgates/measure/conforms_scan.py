@@ -49,7 +49,9 @@ def _tally(name: str, schema: Schema, looked_at: frozenset[Wanted], around: Surr
     key = ("scan", schema.name, name, stat.st_size, stat.st_mtime_ns, looked_at)
     if key not in around.cache:
         types = columns(schema.name, around)
-        around.cache[key] = scan_file(around.root, name, schema, types, looked_at)
+        around.cache[key] = scan_file(
+            around.root, name, schema, types, looked_at, cores=around.cores, tell=around.tell
+        )
     found: Tally = around.cache[key]
     return found
 
