@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import posixpath
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -53,10 +54,12 @@ class Schema:
     is_valid: Callable[[Any], bool]
     validator: jsonschema_rs.Validator
 
-    def problems(self, record: Any) -> Iterator[Problem]:
-        """All that is wrong with a record; nothing if it is valid."""
-        for error in self.validator.iter_errors(record):
-            yield Problem(tuple(error.instance_path), error.kind.name, _message(error))
+    def problems(self, record: Any, most: int = sys.maxsize) -> Iterator[Problem]:
+        """All that is wrong with a record; nothing if it is valid. After so many the message, which
+        costs most, is left out."""
+        for number, error in enumerate(self.validator.iter_errors(record)):
+            message = _message(error) if number < most else ""
+            yield Problem(tuple(error.instance_path), error.kind.name, message)
 
 
 def compiled(reference: str, around: Surroundings) -> Schema:
