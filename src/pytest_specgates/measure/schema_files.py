@@ -21,7 +21,7 @@ from ..yaml12 import DATA_LIMITS, documents, plain
 from . import paths
 from .json_keys import once
 from .keywords import misspelt
-from .schema_dialects import dialect, is_openapi, normalized
+from .schema_dialects import dialect, is_of_its_own, is_openapi, normalized
 from .schema_loops import endless
 
 if TYPE_CHECKING:
@@ -124,19 +124,30 @@ def compile_schema(
 
     def retrieve(wanted: str) -> Any:
         try:
-            return document if wanted == uri else normalized(fetch(wanted), name)
+            return document if wanted == uri else normalized(fetch(wanted))
         except Exception as error:
             failures.append(error)
             raise
 
-    draft = dialect(document, name)
-    document = normalized(document, name)
+    registry = None
+    make: Callable[..., jsonschema_rs.Validator] = jsonschema_rs.validator_for
+    if is_of_its_own(document):
+        try:
+            own = document["$schema"], fetch(document["$schema"])
+        except (ProbeError, OSError, ValueError):
+            own = None
+        if own is not None:
+            registry = jsonschema_rs.Registry([own], retriever=retrieve)
+    if registry is None:
+        make = dialect(document, name).validator()
+    document = normalized(document)
     try:
-        validator = draft.validator()(
+        validator = make(
             {"$ref": f"{uri}#{pointer}"} if pointer else document,
             # In drafts up to 7 a `$ref` beside it hides an `$id`: a base has to be given.
             base_uri=f"{uri}?part" if pointer else uri,
             retriever=retrieve,
+            registry=registry,
             validate_formats=True,
             mask=_MASK,
         )
@@ -192,7 +203,7 @@ def _check(reference: str, inner: Any, document: Any) -> None:
     if isinstance(inner, dict):
         draft = dialect(document, reference)
         try:
-            jsonschema_rs.meta.validate({**normalized(inner, reference), "$schema": draft.uri})
+            jsonschema_rs.meta.validate({**normalized(inner), "$schema": draft.uri})
         except jsonschema_rs.ValidationError as error:
             raise _unusable(reference, error, []) from error
 
