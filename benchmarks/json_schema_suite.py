@@ -3,8 +3,8 @@
     python benchmarks/json_schema_suite.py CHECKOUT [--differences]
 
 CHECKOUT is a checkout of json-schema-org/JSON-Schema-Test-Suite. Its remotes are served from there.
-Formats are asserted, in the required tests too. Prints how many tests of each draft have the verdict
-that the suite expects; exit code 1 if the loader has fewer than jsonschema on any draft.
+Formats are asserted, in the required tests too. Prints how many tests of each draft have the
+verdict that the suite expects; exit code 1 if the loader has fewer than jsonschema on any draft.
 """
 
 from __future__ import annotations

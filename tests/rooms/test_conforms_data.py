@@ -231,14 +231,12 @@ def test_several_processes_come_to_what_one_does(
             assert several.seen[each].count == one.seen[each].count
             assert duplicates([several.seen[each]], 9) == duplicates([one.seen[each]], 9)
     assert one.shown[0][0] == (701, 8)
-    with pytest.raises(ProbeError, match="broke"):
-        conforms_split.scan_split(
-            root,
-            "a.jsonl",
-            Schema("gone.json", lambda _: True, None),
-            (),
-            2,  # type: ignore[arg-type]
-        )
+    import jsonschema_rs
+
+    validator = jsonschema_rs.Draft202012Validator({})
+    gone = Schema("gone.json", validator.is_valid, validator)
+    with pytest.raises(ProbeError, match=r"broke: .*the schema gone\.json is not there"):
+        conforms_split.scan_split(root, "a.jsonl", gone, (), 2)
 
 
 JSON = st.recursive(
@@ -271,3 +269,101 @@ def test_every_value_is_found_where_it_stands(value: Any, indent: Any) -> None:
     for path, (line, column) in found.items():
         rest = "\n".join([lines[line - 1][column - 1 :], *lines[line:]])
         assert json.JSONDecoder().raw_decode(rest)[0] == known[path]
+
+
+# --- schemas --------------------------------------------------------------------------------
+
+OPENAPI = """
+openapi: 3.0.3
+paths: {}
+components:
+  schemas:
+    Track:
+      type: object
+      required: [title]
+      properties:
+        title: {type: string, nullable: true}
+        year: {$ref: "#/components/schemas/Year"}
+        of: {$ref: "other.json#/$defs/of"}
+    Year: {type: integer, minimum: 1900, exclusiveMinimum: true}
+    Broken: {type: nothing}
+"""
+
+
+def test_a_part_of_a_document_is_the_schema(root: Path) -> None:
+    (root / "api.yaml").write_text(OPENAPI)
+    (root / "other.json").write_text('{"$defs": {"of": {"type": "string"}}}')
+    schema = compiled("api.yaml#/components/schemas/Track", Surroundings(root=root))
+    assert schema.is_valid({"title": None, "year": 1901, "of": "x"})
+    found = schema.problems({"year": 1900, "of": 1})
+    assert sorted(f"{one.pointer} {one.keyword}" for one in found) == [
+        " required",
+        "/of type",
+        "/year exclusiveMinimum",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("schema", "reference", "told"),
+    [
+        ("{}", "s.json#/$defs/a", 'nothing stands at "$defs" in s.json'),
+        (OPENAPI, "s.yaml#/components/schemas/Broken", "Broken is not a valid JSON Schema: /type"),
+        (OPENAPI, "s.yaml#/openapi", "an object is expected"),
+        (
+            '{"$schema": "http://json-schema.org/draft-03/schema"}',
+            "s.json",
+            "no draft that is known",
+        ),
+        (
+            '{"properties": {"a": {"$ref": "#/properties/a"}}}',
+            "s.json",
+            "without end, by #/properties",
+        ),
+        ('{"anyOf": [{"$ref": "#"}, true]}', "s.json", "refers to itself without end"),
+        ('{"$ref": "t.json"}', "s.json", '"requird" is no keyword; did you mean "required"'),
+        ('{"$ref": "#/$defs/a"}', "s.json", "a reference leads nowhere"),
+        ('{"$ref": "https://example.org/a.json"}', "s.json", "nothing is fetched"),
+        ('{"type": "objekt"}', "s.json", 's.json is not a valid JSON Schema: /type: "objekt"'),
+        ('{"a": 1, "a": 2}', "s.json", 'the key "a" stands in an object twice'),
+    ],
+)
+def test_a_schema_that_cannot_be_used(root: Path, schema: str, reference: str, told: str) -> None:
+    (root / reference.partition("#")[0]).write_text(schema)
+    (root / "t.json").write_text('{"requird": []}')
+    with pytest.raises(ProbeError) as error:
+        compiled(reference, Surroundings(root=root))
+    assert told in str(error.value)
+    assert str(root) not in str(error.value)
+
+
+def test_a_metaschema_of_its_own(root: Path) -> None:
+    (root / "meta.json").write_text(
+        '{"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": "META", '
+        '"$vocabulary": {"https://json-schema.org/draft/2020-12/vocab/core": true}}'.replace(
+            "META", (root / "meta.json").as_uri()
+        )
+    )
+    uri = (root / "meta.json").as_uri()
+    (root / "s.json").write_text(json.dumps({"$schema": uri, "type": "string"}))
+    assert compiled("s.json", Surroundings(root=root)).is_valid(1)  # it has no `type`
+
+
+@pytest.mark.parametrize(
+    ("schema", "record", "told"),
+    [
+        ({"maxLength": 3}, "x" * 500, f'"{"x" * 80}... is longer than 3 characters'),
+        ({"enum": [1, 2]}, [0] * 200, "is not one of 1 or 2"),
+        (
+            {"anyOf": [{"type": "integer"}, {"properties": {"b": {"type": "null"}}}]},
+            {"b": 1},
+            "'anyOf' keyword; the nearest says /b: 1 is not of type \"null\"",
+        ),
+    ],
+)
+def test_a_message_says_what_was_expected_and_is_short(
+    root: Path, schema: Any, record: Any, told: str
+) -> None:
+    (root / "s.json").write_text(json.dumps(schema))
+    (problem,) = compiled("s.json", Surroundings(root=root)).problems(record)
+    assert told in problem.message
+    assert len(problem.message) < 400
