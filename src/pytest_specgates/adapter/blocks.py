@@ -11,7 +11,7 @@ import json
 import os
 import socket
 import time
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ import pytest
 
 from .own_benchmark import Run, calls_of, nothing_collected
 from .own_pytest import modules_below, why
+from .processors import usable
 
 _SHORTEST = 0.002
 """Seconds of a block: short against the spells in which a machine is slow."""
@@ -54,7 +55,7 @@ class Blocks:
         run(calls)
         uses_more = _busy() - busy > _ONE_CORE * (time.perf_counter() - started)
         self.say({"ready": name, "calls": calls, "cores": 0 if uses_more else 1})
-        everywhere = _cores()
+        everywhere = usable()
         try:
             with nothing_collected():
                 self._serve(run)
@@ -63,8 +64,8 @@ class Blocks:
 
     def _serve(self, run: Run) -> None:
         while calls := int((asked := self.hear())["calls"]):
-            if "core" in asked:
-                _stay_on({asked["core"]})
+            if asked.get("core") is not None:
+                _stay_on([asked["core"]])
             waits, interruptions = _switches()
             spent = run(calls)
             now_waits, now_interruptions = _switches()
@@ -93,16 +94,11 @@ class Blocks:
 
 def _busy() -> float:
     """Seconds of processors that this process, and those that it has waited for, used."""
-    used = os.times()
-    return used.user + used.system + used.children_user + used.children_system
+    children = os.times()
+    return time.process_time() + children.children_user + children.children_system
 
 
-def _cores() -> set[int]:
-    """The processors that this process may run on, where that can be told, and changed."""
-    return set(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else set()
-
-
-def _stay_on(cores: set[int]) -> None:
+def _stay_on(cores: Sequence[int]) -> None:
     if cores and hasattr(os, "sched_setaffinity"):
         with contextlib.suppress(OSError):  # it may be forbidden: then it runs where it runs
             os.sched_setaffinity(0, cores)

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import secrets
 import socket
 import subprocess
@@ -26,6 +25,7 @@ import pytest
 
 from ..judge.sequential import MOST_PAIRS, are_undecided
 from ..model import Pair, Paired
+from . import processors
 from .own_pytest import alone, command, environment
 from .trees import SIDES, TOLD, Side, Trees, foreign
 
@@ -38,7 +38,6 @@ _OF_PAIR = 1.0
 _SURE = 0.006
 """The standard error of the ratio of a pair that is sure enough."""
 _MOST_BLOCKS, _FEWEST_BLOCKS = 120, 16
-_EVERYWHERE: Mapping[str, int] = {}
 
 
 class _SideError(Exception):
@@ -73,7 +72,7 @@ def measure(
     logarithms of the greatest ratio of times)."""
     found = {nodeid: _Found(limits) for nodeid, limits in wanted.items()}
     end = time.monotonic() + _ALL
-    with socket.create_server(("127.0.0.1", 0)) as server:
+    with socket.create_server(("127.0.0.1", 0)) as server, processors.ballast() as ballast:
         number = 0
         while number < MOST_PAIRS and time.monotonic() < end:
             names = [nodeid for nodeid, one in found.items() if one.is_open]
@@ -84,7 +83,7 @@ def measure(
             try:
                 with _pairs(config, trees, server, numbers, names) as pairs:
                     for which, pair in zip(numbers, pairs, strict=True):
-                        _measure_pair(pair, found, which)
+                        _measure_pair(pair, found, which, ballast)
             except _SideError as error:
                 for name in names:
                     found[name].reason = str(error)
@@ -104,10 +103,10 @@ class _Side:
     line: socket.socket | None = None
     lines: IO[bytes] | None = None
 
-    def ask(self, calls: int, core: Mapping[str, int] = _EVERYWHERE) -> None:
+    def ask(self, calls: int, core: int | None = None) -> None:
         assert self.line is not None
         try:
-            self.line.sendall(json.dumps({"calls": calls, **core}).encode("utf-8") + b"\n")
+            self.line.sendall(json.dumps({"calls": calls, "core": core}).encode("utf-8") + b"\n")
         except OSError as error:
             raise _SideError(f"on {self.told}: {self.last_words()}") from error
 
@@ -226,16 +225,12 @@ def _connect(server: socket.socket, key: str, started: Mapping[tuple[str, str], 
 # --- the blocks -------------------------------------------------------------------------------
 
 
-def _core(number: int) -> Mapping[str, int]:
-    """The processor that both sides of a pair run on, by turns: one may be slower than another,
-    because of what else runs there."""
-    if not hasattr(os, "sched_getaffinity"):
-        return _EVERYWHERE
-    cores = sorted(os.sched_getaffinity(0))
-    return {"core": cores[number % len(cores)]}
-
-
-def _measure_pair(pair: Sequence[_Side], found: Mapping[str, _Found], number: int) -> None:
+def _measure_pair(
+    pair: Sequence[_Side],
+    found: Mapping[str, _Found],
+    number: int,
+    ballast: processors.Ballast | None,
+) -> None:
     """All benchmarks of a pair: both processes come to each of them in the same order."""
     while True:
         told = [side.hear() for side in pair]
@@ -251,8 +246,12 @@ def _measure_pair(pair: Sequence[_Side], found: Mapping[str, _Found], number: in
             raise _SideError("the benchmarks of the two trees do not come in the same order")
         (name,) = names
         if all("ready" in one for one in told) and name in found:
-            core = _core(number) if all(one["cores"] for one in told) else _EVERYWHERE
-            _blocks(pair, found[name], min(int(one["calls"]) for one in told), core)
+            calls = min(int(one["calls"]) for one in told)
+            core = processors.of_pair(number) if all(one["cores"] for one in told) else None
+            with contextlib.ExitStack() as while_measured:
+                if ballast is not None and core is not None:
+                    while_measured.enter_context(ballast.beside(core))
+                _blocks(pair, found[name], calls, core)
         for side, one in zip(pair, told, strict=True):
             if "ready" in one:
                 side.ask(0)
@@ -261,7 +260,7 @@ def _measure_pair(pair: Sequence[_Side], found: Mapping[str, _Found], number: in
             _note_outcome(side, over, found.get(name))
 
 
-def _blocks(pair: Sequence[_Side], found: _Found, calls: int, core: Mapping[str, int]) -> None:
+def _blocks(pair: Sequence[_Side], found: _Found, calls: int, core: int | None) -> None:
     """Blocks of both, by turns, until their ratio is sure, or enough time has been spent."""
     blocks: list[_Block] = []
     end = time.monotonic() + _OF_PAIR
