@@ -22,8 +22,8 @@ def add_parser(commands: Any) -> None:
         "baseline",
         help="keep the commit of a run that passed, to compare later changes with",
         description="Write specs/baseline.json: the commit of a run in which every gate passed, "
-        "the machine, and what was measured. Gates with `since: baseline` compare with that commit, "
-        "which they measure again. Run it in the project's root.",
+        "the machine, and what was measured. Gates with `since: baseline` compare with that "
+        "commit, which they measure again. Run it in the project's root.",
         epilog="Exit codes: 0 saved, or shown; 1 refused: the run did not pass, was of a part of "
         "the gates, or of files that are not committed; 2 wrong usage, or no such file.",
     )
