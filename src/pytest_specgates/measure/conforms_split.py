@@ -20,7 +20,7 @@ from ..model import Surroundings
 from .conforms_fields import Wanted
 from .conforms_lines import scan_lines
 from .conforms_tally import Tally
-from .processes import untraced
+from .coverage_processes import untraced
 from .schema_files import Schema, compiled
 
 WORTH = 1 << 25
