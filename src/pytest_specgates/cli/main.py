@@ -19,6 +19,7 @@ COMMANDS = (
     "lint",
     "merge",
     "prove",
+    "report",
     "schema",
     "stamp",
     "verify",

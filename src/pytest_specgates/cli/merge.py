@@ -11,7 +11,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..errors import did_you_mean
 from ..model import STAGES
 from . import files
 
@@ -36,7 +35,7 @@ def add_parser(commands: Any) -> None:
         action="append",
         default=[],
         metavar="FORMAT[:FILE]",
-        help="write the gate report: json or md. May be given more than once",
+        help="write the gate report: json, md, junit, sarif ... May be given more than once",
     )
     merge.add_argument(
         "--base", default="", metavar="REF", help="compare with this git ref too, as `diff` does"
@@ -47,16 +46,13 @@ def add_parser(commands: Any) -> None:
 def run(arguments: argparse.Namespace) -> int:
     from ..measure import git
     from ..pipeline.merging import ShardError, check_together
-    from ..pipeline.report_files import write_reports
-    from ..report.formats import FORMATS
+    from ..pipeline.report_files import unknown_format, write_reports
     from .project import opened
 
-    for asked in arguments.report:
-        name = asked.partition(":")[0]
-        if name not in FORMATS:
-            hint = did_you_mean(name, tuple(FORMATS))
-            files.say(f'--report: "{name}" is not known; {hint}', sys.stderr)
-            return 2
+    fault = unknown_format(arguments.report)
+    if fault:
+        files.say(f"--report: {fault}", sys.stderr)
+        return 2
     found = opened(arguments.base)
     shards = _read(arguments.shards) if found is not None else None
     if found is None or shards is None:

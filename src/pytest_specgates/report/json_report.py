@@ -85,7 +85,7 @@ def as_data(report: GateReport) -> dict[str, Any]:
                 "excluded": list(file.excluded),
                 "branches": file.branches,
                 "missing_branches": [list(arc) for arc in file.untaken],
-                "tests": None if file.tests is None else _tests(file.tests),
+                "tests": None if file.tests is None else _tests(file.tests, file.more_tests),
             }
             for file in report.coverage
         ],
@@ -98,8 +98,8 @@ def as_data(report: GateReport) -> dict[str, Any]:
     }
 
 
-def _tests(nodeids: Sequence[str]) -> dict[str, Any]:
-    return {"count": len(nodeids), "first": list(nodeids[:_MOST_TESTS])}
+def _tests(nodeids: Sequence[str], more: int) -> dict[str, Any]:
+    return {"count": len(nodeids) + more, "first": list(nodeids[:_MOST_TESTS])}
 
 
 def place_data(gate: Gate) -> dict[str, Any]:
@@ -185,6 +185,10 @@ def _check(result: CheckResult) -> dict[str, Any]:
             "again": [_value(value) for value in result.measurement.again],
             "absent": result.measurement.absent,
             "reason": result.measurement.reason or None,
+            "places": [
+                {"path": place.path, "first": place.first, "last": place.last}
+                for place in result.measurement.places
+            ],
         },
     }
 
@@ -245,6 +249,8 @@ def json_schema() -> dict[str, Any]:
             },
         }
     )
+    line = {"type": "integer", "minimum": 1}
+    lines_of_file = _object({"path": text, "first": line, "last": line})
     check = _object(
         {
             "kind": text,
@@ -267,6 +273,7 @@ def json_schema() -> dict[str, Any]:
                     "again": {"type": "array", "items": measured},
                     "absent": {"enum": [*STATUSES, None]},
                     "reason": maybe,
+                    "places": {"type": "array", "items": lines_of_file},
                 }
             ),
         }

@@ -13,14 +13,14 @@ def headline(report: GateReport) -> str:
         parts = []
         if blocking:
             verb = "blocks" if len(blocking) == 1 else "block"
-            parts.append(f"{len(blocking)} of {_number(total, 'gate')} {verb}")
+            parts.append(f"{len(blocking)} of {counted(total, 'gate')} {verb}")
         if report.errors:
-            parts.append(_number(len(report.errors), "spec error"))
+            parts.append(counted(len(report.errors), "spec error"))
         return f"FAILED: {', '.join(parts)}"
     if report.verdict == "incomplete":
-        why = report.interrupted or f"{_number(len(report.unjudged), 'gate')} not judged"
+        why = report.interrupted or f"{counted(len(report.unjudged), 'gate')} not judged"
         return f"INCOMPLETE: {why}"
-    return f"PASSED: {_number(total, 'gate')}, none blocks"
+    return f"PASSED: {counted(total, 'gate')}, none blocks"
 
 
 def counts(report: GateReport) -> str:
@@ -45,7 +45,7 @@ def expired(state: WaiverState) -> str:
 def waiver_line(state: WaiverState) -> str:
     """`waiver for x by ana: 12 days left, until 2026-12-31 UTC: reason (waives a/b)`."""
     waiver, left = state.waiver, state.days_left
-    days = "expired" if left < 0 else f"{_number(left, 'day')} left"
+    days = "expired" if left < 0 else f"{counted(left, 'day')} left"
     uses = f"waives {', '.join(state.used)}" if state.used else "nothing needs it"
     return (
         f"waiver for {waiver.gate} by {waiver.owner}: {days}, until {waiver.expires} UTC: "
@@ -73,5 +73,5 @@ def short(judged: JudgedGate) -> str:
     return verdict.sentence
 
 
-def _number(count: int, thing: str) -> str:
+def counted(count: int, thing: str) -> str:
     return f"{count} {thing}{'' if count == 1 else 's'}"
