@@ -28,7 +28,7 @@ def report(*arguments: str, **environment: str) -> subprocess.CompletedProcess[b
 
 
 def test_every_format_goes_to_a_file(tmp_path: Path) -> None:
-    for name in ("sarif", "badge-svg"):
+    for name in ("junit", "badge-svg"):
         file = tmp_path / "new" / name
         done = report(str(SAMPLE), "--format", name, "--output", str(file))
         assert (done.returncode, done.stdout) == (0, b"")

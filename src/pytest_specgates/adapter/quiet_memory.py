@@ -17,6 +17,7 @@ import pytest
 from .. import pipeline
 from ..measure import memory
 from ..model import Gate, MemoryPlan, MemoryUse, RunEvidence
+from .progress import tell_count
 from .quiet import last_line, run_quietly
 
 if TYPE_CHECKING:
@@ -37,7 +38,11 @@ def memory_of(
     judged = [g for g in asked if of_part or pipeline.preset(g, stage, around) is None]
     checks = [check for gate in judged for check in gate.checks]
     plans = memory.plans(checks, around, of_part)
-    return {plan: _measured(run.config, plan) for plan in plans}
+    found: dict[MemoryPlan, MemoryUse] = {}
+    for number, plan in enumerate(plans, 1):
+        tell_count(run.config, "measuring the memory of tests", number, len(plans))
+        found[plan] = _measured(run.config, plan)
+    return found
 
 
 def _measured(config: pytest.Config, plan: MemoryPlan) -> MemoryUse:

@@ -13,6 +13,7 @@ import pytest
 from ..errors import did_you_mean
 from ..model import ATTESTATIONS, STAGES, WAIVER_DAYS, Stage
 from ..pipeline.report_files import unknown_format
+from ..report.terminal import SHOWN
 
 T = TypeVar("T", bound=str)
 _ALLOWED = ("command",)
@@ -39,6 +40,7 @@ class Settings:
     waiver_days: int
     attestations: str
     allowed_signers: str
+    show: str
     shard: ShardPlace | None = None
 
     @classmethod
@@ -63,6 +65,7 @@ class Settings:
             shard=_shard(namespace),
             attestations=config.getini("specgates_attestations") or ATTESTATIONS,
             allowed_signers=config.getini("specgates_allowed_signers"),
+            show=_one_of(namespace.spec_gates_show, SHOWN, "--spec-gates-show"),
         )
 
 

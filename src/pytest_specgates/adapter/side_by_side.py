@@ -29,6 +29,7 @@ from ..judge.sequential import MOST_PAIRS, decision
 from ..measure import git
 from ..model import Pair, Paired
 from .processes import command, environment
+from .progress import tell_count
 
 _START, _ANSWER, _ALL = 120.0, 600.0, 900.0
 """Seconds for a process to begin, for one block, and for all pairs together."""
@@ -109,6 +110,8 @@ def _until_decided(
             names = [nodeid for nodeid, one in found.items() if one.is_open]
             if not names:
                 return
+            what = "measuring benchmarks side by side with the base, round"
+            tell_count(config, what, number // _AT_ONCE + 1, MOST_PAIRS // _AT_ONCE)
             numbers = range(number, number + _AT_ONCE)
             number += _AT_ONCE
             try:

@@ -135,12 +135,12 @@ def _kept(root: Path, name: str, shard: Shard) -> Kept:
 
 def _tell(report: GateReport, failed: Sequence[str]) -> None:
     from ..report.gate_text import failure_text
-    from ..report.terminal import render
+    from ..report.terminal import render, text_of
 
     for judged in report.judged:
         if judged.verdict.blocking:
             files.say(f"{failure_text(judged.gate, judged.verdict)}\n")
-    for line, _ in render(report, shutil.get_terminal_size().columns):
-        files.say(line)
+    for line in render(report, shutil.get_terminal_size().columns):
+        files.say(text_of(line))
     for error in failed:
         files.say(error, sys.stderr)

@@ -15,7 +15,7 @@ from typing import Literal
 from ..model import GateReport, JudgedGate, Lines
 from .outcome import outcome
 from .safe_text import one_line
-from .summary import rank
+from .summary import counted, rank
 
 Severity = Literal["error", "warning", "note"]
 MOST_PLACES = 20
@@ -45,7 +45,7 @@ def findings(report: GateReport) -> Iterator[Finding]:
             yield from _of_gate(report, judged)
     if report.unjudged:
         first = report.unjudged[0].criterion.span
-        told = f"{len(report.unjudged)} gates of the specs were not judged, this one first"
+        told = f"{counted(len(report.unjudged), 'gate')} not judged, this one first"
         yield _made("not-judged", "error", told, _line(first.path, first.line), "")
     elif report.interrupted:
         place = report.judged[0].gate.criterion.span if report.judged else None

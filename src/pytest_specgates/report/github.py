@@ -18,7 +18,9 @@ _Annotation = tuple[Lines, int, str, str]
 """The lines, the column (0: none), the title, the message."""
 
 
-def render_github(report: GateReport) -> str:
+def render_github(report: GateReport, folder: str = "") -> str:
+    """One command a line. `folder` is that of the root within the repository, whose files
+    GitHub names from its own root."""
     errors = [*_of_errors(report)]
     warnings: list[_Annotation] = []
     for judged in sorted(report.judged, key=rank):
@@ -33,7 +35,7 @@ def render_github(report: GateReport) -> str:
             told += f": {report.interrupted}"
         place = Lines(span.path, span.line, span.line)
         errors.append((place, 0, "spec gates: not judged", told))
-    shown = [*_commands("error", errors), *_commands("warning", warnings)]
+    shown = [*_commands("error", errors, folder), *_commands("warning", warnings, folder)]
     return "".join(f"{command}\n" for command in shown)
 
 
@@ -51,11 +53,14 @@ def _of_gate(judged: JudgedGate) -> _Annotation:
     return Lines(span.path, span.line, span.line), span.column, gate.criterion.text, told
 
 
-def _commands(name: str, found: list[_Annotation]) -> Iterator[str]:
+def _commands(name: str, found: list[_Annotation], folder: str) -> Iterator[str]:
     # The last of ten says how many more there are, if there are more.
     fit = MOST if len(found) <= MOST else MOST - 1
     for place, column, title, told in found[:fit]:
-        where = {"file": place.path, "line": str(place.first)}
+        where = {
+            "file": f"{folder}/{place.path}" if folder else place.path,
+            "line": str(place.first),
+        }
         if column:
             where["col"] = str(column)
         where["title"] = one_line(title, 120)

@@ -38,7 +38,7 @@ def render_sarif(report: GateReport) -> str:
         "columnKind": "unicodeCodePoints",
         "invocations": [
             {
-                "executionSuccessful": report.verdict != "incomplete",
+                "executionSuccessful": not report.unjudged and not report.interrupted,
                 "startTimeUtc": identity.started,
                 "endTimeUtc": identity.ended,
                 "toolExecutionNotifications": _notifications(report, len(found) - len(shown)),

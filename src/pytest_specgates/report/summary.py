@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..model import STATUSES, GateReport, JudgedGate, WaiverState
+from ..model import STATUSES, GateReport, JudgedGate, Status, WaiverState
 
 
 def headline(report: GateReport) -> str:
@@ -24,12 +24,22 @@ def headline(report: GateReport) -> str:
 
 
 def counts(report: GateReport) -> str:
-    shown = [f"{n} {status}" for status, n in report.counts.items() if n]
+    """`2 failed, 5 passed, 1 not judged`."""
+    return ", ".join(text for text, _ in counts_of(report))
+
+
+def counts_of(report: GateReport) -> list[tuple[str, Status | None]]:
+    """The parts of the counts, those of gates that were judged with their status."""
+    shown: list[tuple[str, Status | None]] = [
+        (f"{n} {status}", status) for status, n in report.counts.items() if n
+    ]
     if report.unjudged:
-        shown.append(f"{len(report.unjudged)} not judged")
+        shown.append((f"{len(report.unjudged)} not judged", None))
     if report.statements:
-        shown.append(f"{len(report.statements)} lines that are not gates")
-    return ", ".join(shown) or "no gate"
+        is_one = len(report.statements) == 1
+        what = "line that is no gate" if is_one else "lines that are no gates"
+        shown.append((f"{len(report.statements)} {what}", None))
+    return shown or [("no gate", None)]
 
 
 def expired(state: WaiverState) -> str:
