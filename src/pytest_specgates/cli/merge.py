@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import os
 import shutil
 import sys
 from collections.abc import Sequence
@@ -45,6 +46,7 @@ def add_parser(commands: Any) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     from ..measure import git
+    from ..pipeline import ci
     from ..pipeline.merging import ShardError, check_together
     from ..pipeline.report_files import unknown_format, write_reports
     from .project import opened
@@ -66,6 +68,11 @@ def run(arguments: argparse.Namespace) -> int:
     report = _judged(shards, found, arguments)
     failed = write_reports(report, arguments.report, Path())
     _tell(report, failed)
+    untold = ci.write_summary(report, os.environ)
+    if untold:
+        files.say(untold, sys.stderr)
+    for command in ci.annotating_commands(report, found.project.root, os.environ):
+        files.say(command)
     return int(report.verdict != "passed" or bool(failed))
 
 

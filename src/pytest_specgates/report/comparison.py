@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from .compared import DIFFERENCES, Compared, Difference, Pair
 from .gate_text import visible
-from .markdown import Section, fitted, fold, inline
+from .markdown import Section, fitted, fold, inline, item
 from .safe_text import one_line
 from .summary import counted
 
@@ -55,20 +55,16 @@ def render_comparison_markdown(found: Compared) -> str:
         f"# Spec gates: {inline(summary(found))}\n\n"
         f"- before: {inline(found.before)}\n- now: {inline(found.now)}\n"
     )
-    sections = [Section("\n## New errors\n\n", [_item(one) for one in found.troubles])]
+    sections = [Section("\n## New errors\n\n", found.troubles, item)]
     for kind in DIFFERENCES:
-        rows = [_row(one) for one in found.differences if one.kind == kind]
+        rows = [one for one in found.differences if one.kind == kind]
         title = f"{_WORDS[kind]}: {counted(len(rows), 'gate')}"
         head_of_table = "| gate | what | before | now |\n|---|---|---|---|\n"
         if kind in ("worse", "gone", "new"):
-            sections.append(Section(f"\n## {title}\n\n{head_of_table}", rows))
+            sections.append(Section(f"\n## {title}\n\n{head_of_table}", rows, _row))
         else:
-            sections.append(fold(title, head_of_table, rows))
+            sections.append(fold(title, head_of_table, rows, _row))
     return fitted(head, sections)
-
-
-def _item(text: str) -> str:
-    return f"- {inline(text)}\n"
 
 
 def _row(one: Difference) -> str:

@@ -27,7 +27,18 @@ _MOST_TESTS = 100
 
 
 def render_json(report: GateReport) -> str:
-    return json.dumps(as_data(report), indent=1, ensure_ascii=False) + "\n"
+    """One line for each gate: json.dumps takes several times as long where it indents."""
+    lines = [f"{_text(name)}: {_lines(value)}" for name, value in as_data(report).items()]
+    return "{\n" + ",\n".join(lines) + "\n}\n"
+
+
+def _lines(value: Any) -> str:
+    if not isinstance(value, list) or not value:
+        return _text(value)
+    return "[\n" + ",\n".join(map(_text, value)) + "\n]"
+
+
+_text = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def as_data(report: GateReport) -> dict[str, Any]:

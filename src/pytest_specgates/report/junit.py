@@ -10,11 +10,6 @@ from .outcome import outcome
 from .safe_text import one_line, several_lines
 from .summary import by_spec
 
-_ENTITIES = str.maketrans(
-    {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&apos;", "\n": "&#10;"}
-)
-_IN_TEXT = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
-
 
 def render_junit(report: GateReport) -> str:
     suites = [
@@ -107,8 +102,12 @@ def _opened(nodeid: str) -> str:
 
 
 def _attribute(text: str) -> str:
-    return one_line(text, 1_000).translate(_ENTITIES)
+    return _escaped(one_line(text, 1_000)).replace('"', "&quot;").replace("'", "&apos;")
 
 
 def _text(text: str) -> str:
-    return several_lines(text).translate(_IN_TEXT)
+    return _escaped(several_lines(text))
+
+
+def _escaped(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

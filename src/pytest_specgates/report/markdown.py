@@ -4,8 +4,9 @@ characters; what was left out is counted."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from ..model import CHANGE_KINDS, FileCoverage, GateReport, JudgedGate
 from ..ranges import ranges
@@ -23,11 +24,13 @@ _CHANGES = 40
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A part of the page: what opens it, its pieces, and what closes it. Pieces that do not fit
-    are left out; without any of them so is the section."""
+    """A part of the page: what opens it, what it is of, how one of these is written, and what
+    closes it. What does not fit is left out, and not written; without any of it so is the
+    section."""
 
     head: str
-    pieces: Sequence[str]
+    items: Sequence[Any]
+    piece: Callable[[Any], str]
     end: str = ""
 
 
@@ -40,15 +43,17 @@ def fitted(head: str, sections: Sequence[Section]) -> str:
     text = head[: LIMIT - _RESERVE]
     left_out = 0
     for section in sections:
-        shown = ""
-        for piece in section.pieces:
-            size = len(text) + len(section.head) + len(shown) + len(piece) + len(section.end)
-            if left_out == 0 and size <= LIMIT - _RESERVE:
-                shown += piece
-            else:
-                left_out += 1
+        room = LIMIT - _RESERVE - len(text) - len(section.head) - len(section.end)
+        shown: list[str] = []
+        for item in section.items if left_out == 0 else ():
+            piece = section.piece(item)
+            room -= len(piece)
+            if room < 0:
+                break
+            shown.append(piece)
+        left_out += len(section.items) - len(shown)
         if shown:
-            text += section.head + shown + section.end
+            text += section.head + "".join(shown) + section.end
     if left_out:
         text += f"\n{left_out} more lines and sections did not fit; the JSON report has them all.\n"
     return text
@@ -74,12 +79,12 @@ def _head(report: GateReport) -> str:
 
 
 def _sections(report: GateReport) -> Iterator[Section]:
-    yield Section("", [_fenced("Error", error) for error in report.errors])
+    yield Section("", report.errors, lambda error: _fenced("Error", error))
     worst_first = sorted(report.judged, key=rank)
-    yield Section("", [_in_full(judged) for judged in worst_first if judged.verdict.blocking])
+    yield Section("", [one for one in worst_first if one.verdict.blocking], _in_full)
     tolerated = [one for one in worst_first if outcome(one.verdict) == "tolerated"]
-    yield Section("\n## Does not hold, and does not block\n\n", [*map(_line, tolerated)])
-    yield Section("\n## Changed against the base\n\n", _changes(report))
+    yield Section("\n## Does not hold, and does not block\n\n", tolerated, _line)
+    yield Section("\n## Changed against the base\n\n", _changes(report), str)
     yield from _folds(report)
 
 
@@ -89,23 +94,31 @@ def _folds(report: GateReport) -> Iterator[Section]:
         yield fold(
             f"{name} ({path}): {held} of {counted(len(gates), 'gate')} passed",
             "| status | gate | level | verdict |\n|---|---|---|---|\n",
-            [
-                f"| {j.verdict.status} | {inline(j.gate.name)} | {j.gate.level} "
-                f"| {inline(short(j))} |\n"
-                for j in gates
-            ],
+            gates,
+            _row,
         )
     yield from _worst_covered(report)
-    unjudged = [f"- {inline(gate.nodeid)}\n" for gate in report.unjudged]
-    yield fold(f"Not judged: {counted(len(unjudged), 'gate')}", "", unjudged)
+    unjudged = [gate.nodeid for gate in report.unjudged]
+    yield fold(f"Not judged: {counted(len(unjudged), 'gate')}", "", unjudged, item)
     told = [*map(waiver_line, report.waivers), *report.notes]
-    yield fold("Waivers and notes", "", [f"- {inline(one)}\n" for one in told])
+    yield fold("Waivers and notes", "", told, item)
 
 
-def fold(title: str, head: str, pieces: Sequence[str]) -> Section:
+def fold(title: str, head: str, items: Sequence[Any], piece: Callable[[Any], str]) -> Section:
     """A section that is closed until a reader opens it."""
     opened = f"\n<details><summary>{inline(title)}</summary>\n\n{head}"
-    return Section(opened, pieces, "\n</details>\n")
+    return Section(opened, items, piece, "\n</details>\n")
+
+
+def item(text: str) -> str:
+    """A line of a list."""
+    return f"- {inline(text)}\n"
+
+
+def _row(judged: JudgedGate) -> str:
+    told = inline(short(judged))
+    name = inline(judged.gate.name)
+    return f"| {judged.verdict.status} | {name} | {judged.gate.level} | {told} |\n"
 
 
 def _line(judged: JudgedGate) -> str:
@@ -141,11 +154,11 @@ def _worst_covered(report: GateReport) -> Iterator[Section]:
     yield fold(
         f"Not covered{more}",
         head,
-        [
+        files[:_WORST],
+        lambda file: (
             f"| {inline(file.name)} | {file.statements} | {len(file.missing)} "
             f"| {inline(ranges(file.missing))} |{_tests(file) if is_told else ''}\n"
-            for file in files[:_WORST]
-        ],
+        ),
     )
 
 

@@ -11,11 +11,15 @@ _CUT = " ... (cut)"
 
 def one_line(text: str, most: int = 500) -> str:
     """The text on one line, at most so many characters."""
+    if len(text) <= most and text.isprintable() and "  " not in text and text.strip() == text:
+        return text  # as most are
     return visible(cut(" ".join(text[: 2 * most].split()), most))[:most]
 
 
 def several_lines(text: str, most: int = LONGEST) -> str:
     """The text with its lines, at most so many characters."""
+    if len(text) <= most and text.isprintable():
+        return text
     return "\n".join(visible(line) for line in cut(text, most).splitlines())[:most]
 
 
