@@ -60,7 +60,9 @@ class Runner:
 
     def __init__(self, project: Project, **inputs: str) -> None:
         self.project = project
-        self.values = {f"inputs.{name}": one["default"] for name, one in ACTION["inputs"].items()}
+        self.values: dict[str, str] = {
+            f"inputs.{name}": one["default"] for name, one in ACTION["inputs"].items()
+        }
         self.values.update({f"inputs.{name}": value for name, value in inputs.items()})
         self.temp = project.root / "temp"
         self.temp.mkdir(exist_ok=True)

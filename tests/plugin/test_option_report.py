@@ -127,7 +127,7 @@ def test_faults_stand_on_the_lines_at_fault(shop: Project, workers: tuple[str, .
     shop.commit_all()
     shop.run_bare("--spec-gates", "--spec-gates-report=sarif", *workers)
     (run,) = json.loads((shop.root / "specgates.sarif").read_text("utf-8"))["runs"]
-    places = {}
+    places: dict[str, list[tuple[str, int]]] = {}
     for result in run["results"]:
         where = result["locations"][0]["physicalLocation"]
         line = where["region"]["startLine"]

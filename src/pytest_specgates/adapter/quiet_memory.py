@@ -17,8 +17,8 @@ import pytest
 from .. import pipeline
 from ..measure import memory
 from ..model import Gate, MemoryPlan, MemoryUse, RunEvidence
+from . import own_pytest
 from .progress import tell_count
-from .quiet import last_line, run_quietly
 
 if TYPE_CHECKING:
     from .run import GateRun
@@ -41,11 +41,14 @@ def memory_of(
     found: dict[MemoryPlan, MemoryUse] = {}
     for number, plan in enumerate(plans, 1):
         tell_count(run.config, "measuring the memory of tests", number, len(plans))
-        found[plan] = _measured(run.config, plan)
+        found[plan] = measured(run.config, plan, run.config.rootpath)
     return found
 
 
-def _measured(config: pytest.Config, plan: MemoryPlan) -> MemoryUse:
+def measured(
+    config: pytest.Config, plan: MemoryPlan, root: Path, environment: dict[str, str] | None = None
+) -> MemoryUse:
+    """What the plan asks for, of the tree at `root`."""
     if plan.by == "memray" and find_spec("memray") is None:
         return MemoryUse(
             plan,
@@ -55,12 +58,15 @@ def _measured(config: pytest.Config, plan: MemoryPlan) -> MemoryUse:
     alone = f'pytest "{plan.nodeid}"'
     with tempfile.TemporaryDirectory(prefix="specgates-") as folder:
         asked, out = Path(folder, "plan.json"), Path(folder, "memory.json")
-        asked.write_text(json.dumps({"out": str(out), **asdict(plan)}), encoding="utf-8")
-        options = ["--spec-gates-memory", str(asked)]
+        head = str(config.rootpath.resolve())
+        asked.write_text(json.dumps({"out": str(out), "head": head, **asdict(plan)}), "utf-8")
+        tests = Path(folder, "tests.txt")
+        tests.write_text(f"{plan.nodeid}\n", encoding="utf-8")
+        options = [*own_pytest.alone(config), "--spec-gates-memory", str(asked), f"@{tests}"]
         if not getattr(config.option, "benchmark_only", True):
             options.append("--benchmark-disable")  # one call, and no time is measured
         try:
-            done = run_quietly(config, [plan.nodeid], options, folder, plan.limit)
+            done = own_pytest.run(config, root, options, plan.limit, extra=environment)
         except subprocess.TimeoutExpired:
             calls = f" of {plan.calls} calls" if plan.calls else ""
             reason = f"{plan.nodeid}: its process{calls} took more than {plan.limit:g} s"
@@ -69,7 +75,9 @@ def _measured(config: pytest.Config, plan: MemoryPlan) -> MemoryUse:
             )
         if not out.is_file():
             reason = f"{plan.nodeid}: its own process ended with {done.returncode}"
-            return MemoryUse(plan, reason=f"{reason}: {last_line(done)}", next_step=alone)
+            return MemoryUse(
+                plan, reason=f"{reason}: {own_pytest.last_line(done)}", next_step=alone
+            )
         read: dict[str, Any] = json.loads(out.read_text(encoding="utf-8"))
     if "reason" in read:
         return MemoryUse(
