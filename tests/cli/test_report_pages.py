@@ -88,7 +88,7 @@ def test_the_format_of_another_package(package: Project) -> None:
     assert "the entry point blocked_format:render is not a Format" in refused.stderr
     points.write_text(points.read_text("utf-8").partition("wrong")[0], encoding="utf-8")
     done = specgates(package, "report specgates-report.json --format blocked")
-    assert (done.returncode, done.stdout) == (0, "shop/guide\n")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "shop/guide\n", "")
     package.run_bare("--spec-gates", "--spec-gates-report=blocked")
     assert (package.root / "blocked.txt").read_text("utf-8") == "shop/guide\n"
     slip = package.run_bare("--spec-gates", "--spec-gates-report=bloked")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -28,20 +28,29 @@ _MOST_TESTS = 100
 
 def render_json(report: GateReport) -> str:
     """One line for each gate: json.dumps takes several times as long where it indents."""
-    lines = [f"{_text(name)}: {_lines(value)}" for name, value in as_data(report).items()]
+    head = _without_gates(report)
+    head["gates"] = (_gate(one.gate, one.verdict) for one in report.judged)
+    lines = [f"{_text(name)}: {_lines(value)}" for name, value in head.items()]
     return "{\n" + ",\n".join(lines) + "\n}\n"
 
 
 def _lines(value: Any) -> str:
-    if not isinstance(value, list) or not value:
+    if not isinstance(value, list | Generator):
         return _text(value)
-    return "[\n" + ",\n".join(map(_text, value)) + "\n]"
+    lines = ",\n".join(map(_text, value))
+    return f"[\n{lines}\n]" if lines else "[]"
 
 
 _text = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def as_data(report: GateReport) -> dict[str, Any]:
+    data = _without_gates(report)
+    data["gates"] = [_gate(one.gate, one.verdict) for one in report.judged]
+    return data
+
+
+def _without_gates(report: GateReport) -> dict[str, Any]:
     identity = report.identity
     return {
         "format": "pytest-specgates report",
@@ -100,7 +109,7 @@ def as_data(report: GateReport) -> dict[str, Any]:
             }
             for file in report.coverage
         ],
-        "gates": [_gate(j.gate, j.verdict) for j in report.judged],
+        "gates": [],
         "not_judged": [_gate(gate, None) for gate in report.unjudged],
         "not_gates": [
             {"spec": s.spec, "path": s.path, "line": s.line, "text": s.text, "reason": s.reason}

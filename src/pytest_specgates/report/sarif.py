@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from typing import Any
 from urllib.parse import quote
@@ -109,6 +110,7 @@ def _location(lines: Lines) -> dict[str, Any]:
     }
 
 
+@functools.lru_cache(maxsize=1_000)
 def uri(path: str) -> str:
     """A path relative to the root as a reference of URIs, which has no scheme."""
     return quote(one_line(path, 1_000).replace("\\", "/"), safe="/~") or "."
