@@ -42,31 +42,53 @@ def test_colours(small: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     assert _ESCAPE.sub("", line) in piped.splitlines()
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="there is no pseudo terminal")
-def test_on_a_terminal_of_its_own(small: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+def on_terminal(project: Project) -> bytes:
+    """What a run writes to a terminal of its own."""
     import pty
 
+    pid, master = pty.fork()
+    if pid == 0:  # pragma: no cover
+        os.chdir(project.root)
+        os.execv(sys.executable, [sys.executable, "-m", "pytest", "--spec-gates"])
+    written = b""
+    while True:
+        try:
+            piece = os.read(master, 65536)
+        except OSError:  # its other end is closed
+            break
+        if not piece:
+            break
+        written += piece
+    os.waitpid(pid, 0)
+    os.close(master)
+    return written
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no pseudo terminal")
+def test_on_a_terminal_of_its_own(small: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("PY_COLORS", raising=False)  # set by pytester
+    monkeypatch.setenv("TERM", "xterm")
     for value, coloured in (("", True), ("1", False)):
         monkeypatch.setenv("NO_COLOR", value)
-        monkeypatch.setenv("TERM", "xterm")
-        pid, master = pty.fork()
-        if pid == 0:  # pragma: no cover
-            os.chdir(small.root)
-            os.execv(sys.executable, [sys.executable, "-m", "pytest", "--spec-gates"])
-        written = b""
-        while True:
-            try:
-                piece = os.read(master, 65536)
-            except OSError:  # its other end is closed
-                break
-            if not piece:
-                break
-            written += piece
-        os.waitpid(pid, 0)
-        os.close(master)
+        written = on_terminal(small)
         assert b"FAILED: 1 of 2 gates blocks" in written
         assert (b"\x1b[31m" in written) == coloured
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="memory is not measured there")
+def test_what_takes_long_is_told_when_it_begins(
+    small: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    small.spec("spec: x\ngates:\n  - memory: peak < 1 GiB\n    of: tests/test_a.py\n")
+    small.write("tests/test_a.py", "def test_a(): pass\ndef test_b(): pass\n")
+    lines = small.run_bare("--spec-gates").output.splitlines()
+    told = lines.index("spec gates: measuring the memory of tests")
+    assert lines[told - 1].startswith("tests/test_a.py ..")
+    assert next(filter(None, lines[told + 1 :])).startswith("specs/x.spec.yaml .")
+    monkeypatch.setenv("NO_COLOR", "1")
+    written = on_terminal(small)
+    assert b"\rspec gates: measuring the memory of tests: 1 of 2" in written
+    assert b"\rspec gates: measuring the memory of tests: 2 of 2" in written
 
 
 def test_as_much_as_was_asked_for(small: Project) -> None:

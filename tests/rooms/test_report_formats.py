@@ -23,7 +23,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pytest_specgates import pipeline
-from pytest_specgates.model import GateReport, JudgedGate
+from pytest_specgates.model import Change, Comparison, GateReport, JudgedGate, Span
 from pytest_specgates.report.formats import FORMATS
 from pytest_specgates.report.json_report import as_data
 from pytest_specgates.report.recorded import Recorded, read_report
@@ -123,6 +123,22 @@ def test_sarif_is_valid_under_its_schema() -> None:
     assert len({one["partialFingerprints"]["specgates/v1"] for one in results}) == len(results)
     (waived,) = [one for one in results if "suppressions" in one]
     assert (waived["ruleId"], waived["level"]) == ("shop/changelog", "note")
+
+
+def test_what_is_weaker_than_on_the_base_stands_where_it_was_weakened() -> None:
+    (policy,) = [one for one in REPORT.judged if one.gate.spec.path == "policy"]
+    failed = replace(policy, verdict=replace(policy.verdict, status="failed", blocking=True))
+    changes = (
+        Change("weakened", "shop/floor", "50 %, was 60 %", Span("specs/shop.spec.yaml", 26, 1)),
+        Change("tightened", "shop/orders", "x", Span("specs/shop.spec.yaml", 8, 1)),
+    )
+    report = replace(passed_only(), judged=(failed,), comparison=Comparison(changes))
+    (result,) = json.loads(rendered("sarif", report))["runs"][0]["results"]
+    place = result["locations"][0]["physicalLocation"]
+    assert place["artifactLocation"]["uri"] == "specs/shop.spec.yaml"
+    assert place["region"]["startLine"] == 26
+    page = rendered("md", report)
+    assert page.index("**weakened** shop/floor") < page.index("**tightened** shop/orders")
 
 
 def test_ctrf_is_valid_under_its_schema() -> None:

@@ -20,7 +20,10 @@ def add_parser(commands: Any) -> None:
     )
     report.add_argument("report", metavar="REPORT", help="the JSON report")
     report.add_argument(
-        "--format", default="md", metavar="FORMAT", help="the format: md (default), html, junit ..."
+        "--format",
+        default="md",
+        metavar="FORMAT",
+        help="the format: md (default), junit, sarif ...",
     )
     report.add_argument(
         "--output", default="", metavar="FILE", help="the file (default: the standard output)"
