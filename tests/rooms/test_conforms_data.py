@@ -380,3 +380,16 @@ def test_long_work_tells_how_far_it_is(root: Path, monkeypatch: pytest.MonkeyPat
     assert told[0].startswith("a.jsonl: 16 % of 0 MB, ")
     assert told[-2].startswith("a.jsonl: 100 % of 0 MB, ")
     assert told[-1] == ""
+
+
+def test_const_asserts_in_draft_4_too(root: Path) -> None:
+    """The draft does not know it. A property of that name is none."""
+    schema = {
+        "$schema": "http://json-schema.org/draft-04/schema#",
+        "properties": {"kind": {"const": "a", "enum": ["a", "b"]}, "const": {"type": "string"}},
+    }
+    (root / "old.json").write_text(json.dumps(schema))
+    made = compiled("old.json", Surroundings(root=root))
+    assert made.is_valid({"kind": "a", "const": "x"})
+    assert not made.is_valid({"kind": "b"})
+    assert not made.is_valid({"const": 1})

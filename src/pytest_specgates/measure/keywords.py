@@ -38,7 +38,7 @@ def misspelt(schema: Any) -> tuple[str, str, str] | None:
     """The first misspelt keyword: where (a JSON Pointer), as written, and what was meant."""
     import difflib
 
-    for pointer, inner in _schemas(schema):
+    for pointer, inner in schemas_in(schema):
         for key in inner:
             if not isinstance(key, str) or key in _KEYWORDS or key in _REMARKS:
                 continue
@@ -49,7 +49,7 @@ def misspelt(schema: Any) -> tuple[str, str, str] | None:
     return None
 
 
-def _schemas(schema: Any) -> Iterator[tuple[str, dict[Any, Any]]]:
+def schemas_in(schema: Any) -> Iterator[tuple[str, dict[Any, Any]]]:
     """The schema and all in it, each with its pointer."""
     waiting: list[tuple[str, Any]] = [("", schema)]
     while waiting:

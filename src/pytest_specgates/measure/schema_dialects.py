@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from ..errors import ProbeError, did_you_mean
+from .keywords import schemas_in
 
 
 class Dialect(NamedTuple):
@@ -57,12 +59,15 @@ def dialect(document: Any, name: str) -> Dialect:
 
 def normalized(document: Any) -> Any:
     """The document with its `$schema` as the draft itself writes it; of OpenAPI 3.0, `nullable` as
-    a type."""
+    a type; of draft 4, which does not know it, `const` as an `enum`: else it would assert nothing.
+    """
     if not isinstance(document, Mapping):
         return document
     if _is_openapi_3_0(document):
         document = _without_nullable(document)
     known = _known(document)
+    if known is _DRAFT_4:
+        document = _with_const(document)
     return {**document, "$schema": known.uri} if known and "$schema" in document else document
 
 
@@ -88,6 +93,18 @@ def _bare(uri: str) -> str:
 
 def _is_openapi_3_0(document: Mapping[str, Any]) -> bool:
     return str(document.get("openapi", "")).startswith("3.0") or "swagger" in document
+
+
+def _with_const(document: Mapping[str, Any]) -> Mapping[str, Any]:
+    if not any("const" in inner for _, inner in schemas_in(document)):
+        return document
+    made = copy.deepcopy(document)
+    for _, inner in schemas_in(made):
+        if "const" in inner:
+            only = {"enum": [inner.pop("const")]}
+            own = inner.get("allOf")
+            inner["allOf"] = [*(own if isinstance(own, list) else ()), only]
+    return made
 
 
 def _without_nullable(value: Any) -> Any:
