@@ -24,7 +24,7 @@ def add_options(parser: pytest.Parser) -> None:
         action="append",
         default=[],
         metavar="FORMAT[:FILE]",
-        help="Write the gate report: json or md. May be given more than once.",
+        help="Write the gate report: html, json or md. May be given more than once.",
     )
     group.addoption(
         "--spec-gates-base",

@@ -36,7 +36,7 @@ def add_parser(commands: Any) -> None:
         action="append",
         default=[],
         metavar="FORMAT[:FILE]",
-        help="write the gate report: json or md. May be given more than once",
+        help="write the gate report: html, json or md. May be given more than once",
     )
     merge.add_argument(
         "--base", default="", metavar="REF", help="compare with this git ref too, as `diff` does"

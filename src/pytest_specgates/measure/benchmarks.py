@@ -32,6 +32,7 @@ from .tests import incomplete, selector
 MEASURED = "measure:"
 """How the source of samples begins that the fixture `measure` took."""
 _FEWEST = 5
+_STEPS = 20
 _SURE = 0.95
 _DEVIATIONS = 1.645**2
 """Of the normal distribution, at 95 %, squared."""
@@ -90,7 +91,7 @@ def _second(check: Check, nodeid: str, run: RunEvidence) -> Value | None:
 
 def _with_bounds(check: Check, samples: Samples, value: Value) -> Value:
     """The value with the number of samples and, for a percentile, its bounds."""
-    value = replace(value, samples=len(samples.rounds))
+    value = replace(value, samples=len(samples.rounds), quantiles=_quantiles(check, samples))
     if not is_percentile(check) or not isinstance(value.value, float | Fraction):
         return value
     low, high = _bounds(check, samples)
@@ -103,6 +104,15 @@ def _bounds(check: Check, samples: Samples) -> tuple[float, float | None]:
     low, high = ranks(len(rounds) + samples.lost, _share(check))
     above = rounds[min(low, len(rounds)) - 1] if low else 0.0
     return above, rounds[high - 1] if high <= len(rounds) else None
+
+
+def _quantiles(check: Check, samples: Samples) -> tuple[float, ...]:
+    """What a reader sees of the distribution: five digits of each twentieth of the samples."""
+    if check.metric != "latency":
+        return ()
+    rounds = sorted(samples.rounds)
+    last = len(rounds) - 1
+    return tuple(float(f"{rounds[last * n // _STEPS]:.5g}") for n in range(_STEPS + 1))
 
 
 def is_percentile(check: Check) -> bool:

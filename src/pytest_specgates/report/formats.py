@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ..model import GateReport
+from .html import render_html
 from .json_report import render_json
 from .markdown import render_markdown
 
@@ -18,5 +19,6 @@ class Format:
 
 FORMATS: dict[str, Format] = {
     "json": Format(render_json, "specgates-report.json"),
+    "html": Format(render_html, "specgates-report.html"),
     "md": Format(render_markdown, "specgates-report.md"),
 }
