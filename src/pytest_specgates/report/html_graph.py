@@ -117,16 +117,12 @@ def spread(check: Mapping[str, Any], quantiles: Sequence[float]) -> Spread | Non
     place = _Scale(0.0, end)
     if end <= 0:
         return None
-    steps = []
-    for left, right in pairwise(quantiles):
-        start = place(left)
-        steps.append((start, max(start + 1, place(right)), 1 / max(right - left, 1e-12)))
-    tallest = max(density for *_, density in steps)
-    outline = [f"M{steps[0][0]} {_TALL}"]
-    for left, right, density in steps:
+    widths = [max(right - left, 1e-12) for left, right in pairwise(quantiles)]
+    outline = [f"M{place(least)} {_TALL}"]
+    for right, width in zip(quantiles[1:], widths, strict=True):
         # The root, so that a long tail is still seen beside a narrow peak.
-        height = max(1, round((density / tallest) ** 0.5 * (_TALL - 2)))
-        outline.append(f"L{left} {_TALL - height}H{right}")
+        height = max(1, round((min(widths) / width) ** 0.5 * (_TALL - 2)))
+        outline.append(f"V{_TALL - height}H{place(right)}")
     outline.append(f"V{_TALL}z")
     edge, unit = place(limit), check["unit"]
     return Spread(

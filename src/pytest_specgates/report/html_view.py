@@ -13,7 +13,8 @@ from .html_graph import Bullet, Spread, bullet, spread
 from .html_text import counted, lines, shown
 
 Data = Mapping[str, Any]
-_MOST_EVIDENCE = 12
+_MOST_EVIDENCE, _FEW_EVIDENCE = 12, 3
+"""So many lines of evidence are shown of a gate, and of one that passed."""
 _MOST_FILES = 200
 _MOST_ROWS = 300
 _FIRST = 10
@@ -134,6 +135,7 @@ def _gate(number: int, gate: Data, missing: Mapping[str, str]) -> GateView:
     status: str = gate["status"]
     checks = tuple(_check(check) for check in gate["checks"])
     is_told = status == "passed" and bool(gate["measured"])
+    most = _FEW_EVIDENCE if status == "passed" else _MOST_EVIDENCE
     evidence = list(dict.fromkeys(e for check in gate["checks"] for e in check["evidence"]))
     return GateView(
         number=number,
@@ -142,19 +144,27 @@ def _gate(number: int, gate: Data, missing: Mapping[str, str]) -> GateView:
         level=gate["level"],
         stage=gate["stage"],
         owner=shown(gate["owner"], 100),
-        nodeid="" if status == "passed" else shown(gate["nodeid"]),
+        nodeid=shown(gate["nodeid"]) if gate["blocking"] else "",
         name=shown(gate["criterion"]),
-        place=f"{shown(gate['path'])}:{gate['line']}:{gate['column']}",
+        place=_place(gate),
         reading=shown(gate["reading"]),
         sentence="" if is_told else shown(gate["sentence"]),
         lead=_lead(checks),
         checks=checks if len(checks) > 1 else (),
-        evidence=tuple(shown(line, 500) for line in evidence[:_MOST_EVIDENCE]),
-        more_evidence=max(0, len(evidence) - _MOST_EVIDENCE),
+        evidence=tuple(shown(line, 500) for line in evidence[:most]),
+        more_evidence=max(0, len(evidence) - most),
         missing=_missing_of(gate, missing) if missing else (),
         next_step=shown(gate["next_step"]),
         waiver=_waiver(gate["waiver"]) if gate["waiver"] else "",
     )
+
+
+def _place(gate: Data) -> str:
+    """Where the criterion stands: of a passed gate the line alone, in the file of its spec."""
+    path: str = gate["path"]
+    if gate["status"] == "passed" and gate["nodeid"].startswith(f"{path}::"):
+        return f"line {gate['line']}"
+    return f"{shown(path)}:{gate['line']}:{gate['column']}"
 
 
 def _lead(checks: Sequence[CheckView]) -> CheckView | None:
