@@ -73,11 +73,12 @@
   });
   form.addEventListener("input", show);
   form.addEventListener("submit", (event) => event.preventDefault());
-  form.addEventListener("reset", () => setTimeout(() => {
+  $("f-reset").addEventListener("click", () => {
+    form.reset();
     chosen.clear();
     for (const button of [...chips, $("f-blocks")]) press(button, false);
     show();
-  }));
+  });
   addEventListener("hashchange", reveal);
   form.hidden = !gates.length;
   if (gates.length) show();
