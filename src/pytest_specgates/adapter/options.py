@@ -46,6 +46,13 @@ def add_options(parser: pytest.Parser) -> None:
         help="This run is shard I of N of the suite: write what it shows to a file (default: "
         "specgates-shard-I-of-N.json) and judge nothing; `specgates merge` judges all shards.",
     )
+    group.addoption(
+        "--spec-gates-history",
+        default="",
+        metavar="DIR",
+        help="Keep what a run of the whole suite showed in this folder, one small file a run, and "
+        "tell what changed since the last passing run of the base.",
+    )
     group.addoption("--spec-gates-samples", default="", metavar="PLAN", help=argparse.SUPPRESS)
     group.addoption("--spec-gates-memory", default="", metavar="PLAN", help=argparse.SUPPRESS)
     group.addoption("--spec-gates-blocks", default="", metavar="PLAN", help=argparse.SUPPRESS)
@@ -84,6 +91,12 @@ def add_options(parser: pytest.Parser) -> None:
         "specgates_allowed_signers",
         "The file of SSH keys (as ssh-keygen reads it) whose signatures count; with it, what is "
         "not signed does not.",
+        type="string",
+        default="",
+    )
+    parser.addini(
+        "specgates_history",
+        "The folder, relative to the root, that keeps what earlier runs showed (default: none).",
         type="string",
         default="",
     )

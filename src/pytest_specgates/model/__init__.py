@@ -5,6 +5,7 @@ from __future__ import annotations
 from .change import CHANGE_KINDS, Change, ChangeKind, Comparison
 from .check import METRICS, Aside, Check, Gate, Meaning, Quantity, Reading, Threshold, exact
 from .coverage import FileCoverage
+from .history import History, PastCheck, PastGate, PastRun
 from .kind import Kind, Metric
 from .measurement import (
     OUTCOME_RANK,
@@ -76,6 +77,7 @@ __all__ = [
     "FileCoverage",
     "Gate",
     "GateReport",
+    "History",
     "Identity",
     "JudgedGate",
     "Kept",
@@ -88,6 +90,9 @@ __all__ = [
     "Metric",
     "Pair",
     "Paired",
+    "PastCheck",
+    "PastGate",
+    "PastRun",
     "Possible",
     "Quantity",
     "Reach",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ..model import GateReport, JudgedGate
 from .gate_text import visible
 from .summary import by_spec, counts, headline, short, waiver_line
+from .trend import since_base
 
 _STYLE = {
     "passed": "green",
@@ -45,6 +46,7 @@ def render(report: GateReport, width: int, verbosity: int = 0) -> list[tuple[str
     lines.extend((visible(error.partition("\n")[0]), "red") for error in report.errors)
     lines.extend((visible(waiver_line(state)), "yellow") for state in report.waivers)
     lines.extend((visible(note), "") for note in report.notes)
+    lines.extend((line, "") for line in since_base(report))
     lines.append((counts(report), ""))
     lines.append((visible(headline(report)), _VERDICT_STYLE[report.verdict]))
     return lines
