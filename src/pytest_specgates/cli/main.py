@@ -21,6 +21,7 @@ COMMANDS = (
     "prove",
     "schema",
     "stamp",
+    "trend",
     "verify",
 )
 """The commands. Each is a module beside this one with `add_parser(commands)`, which adds the

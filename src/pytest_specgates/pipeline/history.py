@@ -70,7 +70,7 @@ def with_history(
     """Keep the run, if it is of the whole suite. The report with what the runs before it showed,
     and errors. `gap` says why it is not of the whole suite, where that is known."""
     notes: list[str] = []
-    before = [entry for entry in entries(folder) if not _is_same(entry, report)]
+    before = [entry for entry in newest(folder) if not _is_same(entry, report)]
     runs = tuple(_read(before[-SHOWN:], notes))
     past = History(runs, _last_passed(before, _commits(report, base, around.root), notes))
     if base.commit and past.base is None:
@@ -96,10 +96,8 @@ def keep(folder: Path, run: PastRun) -> None:
     moment = re.sub(r"[-:.]", "", run.ended)
     what = f"{run.commit}-{run.stage}{'-dirty' if run.dirty else ''}"
     write_whole(folder / f"{moment}-{what}.json", render_run(run).encode("ascii"))
-    there = entries(folder)
-    newest = {entry.what: entry for entry in there}
-    kept = sorted(newest.values(), key=lambda entry: entry.time)[-MOST_RUNS:]
-    for entry in there:
+    kept = newest(folder)[-MOST_RUNS:]
+    for entry in entries(folder):
         if entry not in kept:
             # Another run may have removed it already.
             with contextlib.suppress(OSError):
@@ -132,9 +130,15 @@ def entries(folder: Path) -> list[Entry]:
     return sorted(made, key=lambda entry: (entry.time, entry.what))
 
 
+def newest(folder: Path) -> list[Entry]:
+    """The newest file of each state of the code, oldest first."""
+    last = {entry.what: entry for entry in entries(folder)}
+    return sorted(last.values(), key=lambda entry: (entry.time, entry.what))
+
+
 def read_runs(folder: Path, notes: list[str], most: int = MOST_RUNS) -> list[PastRun]:
     """The newest runs, oldest first. `notes` are told what could not be read."""
-    return list(_read(entries(folder)[-most:], notes))
+    return list(_read(newest(folder)[-most:], notes))
 
 
 def _read(found: Iterable[Entry], notes: list[str]) -> Iterator[PastRun]:

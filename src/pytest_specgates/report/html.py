@@ -13,7 +13,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from ..model import GateReport
+from ..model import GateReport, History
 from .html_view import view
 from .json_report import as_data
 
@@ -22,12 +22,12 @@ if TYPE_CHECKING:
 
 
 def render_html(report: GateReport) -> str:
-    return html_of(as_data(report))
+    return html_of(as_data(report), report.history)
 
 
-def html_of(data: Mapping[str, Any]) -> str:
+def html_of(data: Mapping[str, Any], history: History | None = None) -> str:
     """The page of a report's JSON data, which are valid under its schema."""
-    return _template().render(view(data))
+    return _template().render(view(data, history))
 
 
 @lru_cache(maxsize=1)

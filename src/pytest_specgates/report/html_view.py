@@ -7,10 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ..model import STATUSES
+from ..model import STATUSES, History
 from ..ranges import ranges
 from .html_graph import Bullet, Spread, bullet, spread
 from .html_text import counted, lines, shown
+from .html_trend import Trend, by_metric, trend
 
 Data = Mapping[str, Any]
 _MOST_EVIDENCE, _FEW_EVIDENCE = 12, 3
@@ -56,6 +57,7 @@ class GateView:
     missing: tuple[tuple[str, str], ...]
     next_step: str
     waiver: str
+    trend: Trend | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +76,11 @@ class SpecView:
     is_open: bool
 
 
-def view(data: Data) -> dict[str, Any]:
+def view(data: Data, history: History | None = None) -> dict[str, Any]:
     """The names that the template knows."""
     coverage = [file for file in data["coverage"] if file["missing"] or file["missing_branches"]]
     missing = {file["path"]: ranges(file["missing"]) for file in coverage}
-    gates = [_gate(n, gate, missing) for n, gate in enumerate(data["gates"], 1)]
+    gates = [_gate(n, gate, missing, history) for n, gate in enumerate(data["gates"], 1)]
     specs = _specs(data["gates"], gates)
     blocking = sorted((g for g in gates if g.blocking), key=lambda g: STATUSES.index(g.status))
     return {
@@ -95,6 +97,7 @@ def view(data: Data) -> dict[str, Any]:
         "stages": _distinct(gate.stage for gate in gates),
         "owners": _distinct(gate.owner for gate in gates if gate.owner),
         "changes": None if data["changes"] is None else _changes(data["changes"]),
+        "trends": by_metric((g.number, g.name, g.status, g.trend) for g in gates if g.trend),
         "coverage": _coverage(data["coverage"]),
         "waivers": [_waiver_row(waiver) for waiver in data["waivers"]],
         "not_judged": _some(
@@ -131,10 +134,11 @@ def headline(data: Data) -> tuple[str, str]:
     return "Passed", f"{total}, none blocks"
 
 
-def _gate(number: int, gate: Data, missing: Mapping[str, str]) -> GateView:
+def _gate(number: int, gate: Data, missing: Mapping[str, str], history: History | None) -> GateView:
     status: str = gate["status"]
     checks = tuple(_check(check) for check in gate["checks"])
     is_told = status == "passed" and bool(gate["measured"])
+    lead = _lead(checks)
     most = _FEW_EVIDENCE if status == "passed" else _MOST_EVIDENCE
     evidence = list(dict.fromkeys(e for check in gate["checks"] for e in check["evidence"]))
     return GateView(
@@ -149,13 +153,14 @@ def _gate(number: int, gate: Data, missing: Mapping[str, str]) -> GateView:
         place=_place(gate),
         reading=shown(gate["reading"]),
         sentence="" if is_told else shown(gate["sentence"]),
-        lead=_lead(checks),
+        lead=checks[lead] if checks else None,
         checks=checks if len(checks) > 1 else (),
         evidence=tuple(shown(line, 500) for line in evidence[:most]),
         more_evidence=max(0, len(evidence) - most),
         missing=_missing_of(gate, missing) if missing else (),
         next_step=shown(gate["next_step"]),
         waiver=_waiver(gate["waiver"]) if gate["waiver"] else "",
+        trend=trend(gate, lead, history) if history else None,
     )
 
 
@@ -167,11 +172,10 @@ def _place(gate: Data) -> str:
     return f"{shown(path)}:{gate['line']}:{gate['column']}"
 
 
-def _lead(checks: Sequence[CheckView]) -> CheckView | None:
+def _lead(checks: Sequence[CheckView]) -> int:
     """The check that a gate's line shows: the worst; among equals one that can be drawn."""
-    if not checks:
-        return None
-    return min(checks, key=lambda check: (STATUSES.index(check.status), check.bullet is None))
+    ranks = [(STATUSES.index(check.status), check.bullet is None) for check in checks]
+    return ranks.index(min(ranks)) if ranks else 0
 
 
 def _check(check: Data) -> CheckView:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from ..model import STATUSES, GateReport, PastCheck, PastGate
+from ..model import STATUSES, GateReport, PastCheck, PastGate, PastRun
 from .gate_text import visible
 from .history_file import past_run
 
-_BLOCKS = "▁▂▃▄▅▆▇█"
+BLOCKS = "▁▂▃▄▅▆▇█"
 _MOST = 10
 """So many changes are told on the terminal."""
 
@@ -93,8 +93,59 @@ def blocks(values: Sequence[float | None]) -> str:
     return "".join(
         " "
         if value is None
-        else _BLOCKS[round((value - least) / size * (len(_BLOCKS) - 1))]
+        else BLOCKS[round((value - least) / size * (len(BLOCKS) - 1))]
         if size > 0
-        else _BLOCKS[0]
+        else BLOCKS[0]
         for value in values
     )
+
+
+def table(nodeid: str, runs: Sequence[PastRun], can_draw: bool = True) -> list[str]:
+    """What runs, oldest first, showed of a gate that is in each of them: a line of blocks for
+    each of its numbers, then a row a run."""
+    gates = [run.gates[nodeid] for run in runs]
+    count = f"{len(runs)} run{'s' if len(runs) != 1 else ''}"
+    lines = [f"{visible(gates[-1].address)}  {visible(nodeid)}  {count}", ""]
+    for number, last in enumerate(gates[-1].checks):
+        values = [
+            check.value if check is not None and check.unit == last.unit else None
+            for check in (_like(gate, number, last) for gate in gates)
+        ]
+        if can_draw and sum(value is not None for value in values) > 1:
+            lines += [f"{visible(last.metric)}  {blocks(values)}", ""]
+    rows = [("commit", "ended (UTC)", "status", "measured", "change")]
+    before: PastGate | None = None
+    for run, gate in zip(runs, gates, strict=True):
+        dirty = "+" if run.dirty else ""
+        stage = "" if run.stage == "pre-merge" else f" {run.stage}"
+        moved = _moved(before, gate) if before else ""
+        when = run.ended[:16].replace("T", " ")
+        rows.append((run.commit[:10] + dirty, when, gate.status + stage, gate.measured, moved))
+        before = gate
+    widths = [max(len(visible(row[n])) for row in rows) for n in range(5)]
+    lines += [
+        "  ".join(f"{visible(text):<{w}}" for text, w in zip(row, widths, strict=True)).rstrip()
+        for row in rows
+    ]
+    if any(run.dirty for run in runs):
+        lines += ["", "+ with uncommitted changes"]
+    return lines
+
+
+def _like(gate: PastGate, number: int, wanted: PastCheck) -> PastCheck | None:
+    """The check of a gate at a place, if it measured the same."""
+    found = gate.checks[number] if number < len(gate.checks) else None
+    return found if found is not None and found.metric == wanted.metric else None
+
+
+def _moved(was: PastGate, now: PastGate) -> str:
+    """`+49 %`, of each number that moved; of percentages the points."""
+    moved = []
+    for a, b in _pairs(was, now):
+        if a.value is None or b.value is None or a.value == b.value:
+            continue
+        if a.unit == "%" or not a.value:
+            moved.append(f"{b.value - a.value:+.4g}{' pp' if a.unit == '%' else ''}")
+        else:
+            moved.append(f"{_share(a, b) * 100:+.3g} %")
+    return ", ".join(moved)
