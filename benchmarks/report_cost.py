@@ -1,6 +1,6 @@
 """What the HTML report costs: bytes, seconds and memory by the number of gates.
 
-    python benchmarks/report_cost.py [--gates 1000 10000] [--keep FOLDER]
+    python benchmarks/report_cost.py [--gates 1000 10000] [--runs 20] [--keep FOLDER]
 
 The gates are of the kinds and in the shares of the bundled example: of ten, two ask for coverage,
 one for a latency, and one fails. Seconds are the least of three, beside those of `render_json` of
@@ -15,6 +15,7 @@ import datetime
 import time
 import tracemalloc
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -23,9 +24,11 @@ from pytest_specgates.measure.benchmarks import probe
 from pytest_specgates.model import (
     Gate,
     GateReport,
+    History,
     Identity,
     JudgedGate,
     Measurement,
+    PastCheck,
     RunEvidence,
     Samples,
     Surroundings,
@@ -33,6 +36,7 @@ from pytest_specgates.model import (
     TestResult,
     Value,
 )
+from pytest_specgates.report.history_file import past_run
 from pytest_specgates.report.html import render_html
 from pytest_specgates.report.json_report import render_json
 
@@ -52,8 +56,8 @@ _LINES = (
 )
 
 
-def report(count: int) -> GateReport:
-    """A report of so many gates, judged by made values."""
+def report(count: int, runs: int = 0) -> GateReport:
+    """A report of so many gates, judged by made values, after so many runs before it."""
     kinds = pipeline.kinds()
     texts = {}
     for start in range(0, count, _A_SPEC):
@@ -65,6 +69,7 @@ def report(count: int) -> GateReport:
     loaded = pipeline.load(texts, kinds)
     gates = [gate for file in loaded.files.values() for gate in file.gates]
     assert len(gates) == count
+    judged = tuple(_judged(n, gate) for n, gate in enumerate(gates))
     moment = "2026-01-31T00:00:00.000Z"
     return GateReport(
         identity=Identity(
@@ -77,12 +82,41 @@ def report(count: int) -> GateReport:
             ended=moment,
             stage="pre-merge",
         ),
-        judged=tuple(_judged(n, gate) for n, gate in enumerate(gates)),
+        judged=judged,
         unjudged=(),
         statements=(),
         errors=(),
         notes=(),
+        history=_history(judged, runs) if runs else None,
     )
+
+
+def _history(judged: tuple[JudgedGate, ...], runs: int) -> History:
+    """Runs in which every time and every percentage was another one."""
+    now = past_run(_bare(judged))
+    made = tuple(
+        replace(
+            now,
+            gates={
+                nodeid: replace(gate, checks=tuple(_moved(c, n, k) for c in gate.checks))
+                for k, (nodeid, gate) in enumerate(now.gates.items())
+            },
+        )
+        for n in range(runs)
+    )
+    return History(made, made[-1])
+
+
+def _bare(judged: tuple[JudgedGate, ...]) -> GateReport:
+    moment = "2026-01-30T00:00:00.000Z"
+    identity = Identity("1" * 40, False, "0" * 64, {}, {}, moment, moment, "pre-merge")
+    return GateReport(identity, judged, (), (), (), ())
+
+
+def _moved(check: PastCheck, run: int, gate: int) -> PastCheck:
+    if check.value is None or check.unit not in ("s", "%"):
+        return check
+    return replace(check, value=check.value * (0.8 + 0.01 * ((run * 7 + gate) % 20)))
 
 
 def _judged(number: int, gate: Gate) -> JudgedGate:
@@ -125,13 +159,14 @@ def _least(call: Callable[[], object]) -> float:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--gates", type=int, nargs="+", default=[1_000, 10_000])
+    parser.add_argument("--runs", type=int, default=0, help="runs before it, in a history")
     parser.add_argument("--keep", type=Path)
     arguments = parser.parse_args()
     render_html(report(1))  # the import and the template, which a run pays once
     print("| gates | bytes | a gate | seconds of CPU | by those of JSON | memory |")
     print("|---|---|---|---|---|---|")
     for count in arguments.gates:
-        made = report(count)
+        made = report(count, arguments.runs)
         text = render_html(made).encode()
         seconds = _least(lambda made=made: render_html(made))  # type: ignore[misc]  # bound at once
         ratio = seconds / _least(lambda made=made: render_json(made))  # type: ignore[misc]

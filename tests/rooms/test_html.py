@@ -5,9 +5,11 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+import runpy
 from dataclasses import replace
 from fractions import Fraction
 from html.parser import HTMLParser
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -24,12 +26,17 @@ from pytest_specgates.model import (
     FileCoverage,
     Gate,
     GateReport,
+    History,
     Identity,
     JudgedGate,
     Kept,
     Measurement,
+    PastCheck,
+    PastGate,
+    PastRun,
     Span,
     Statement,
+    Status,
     Value,
     Verdict,
     Waiver,
@@ -40,6 +47,7 @@ from pytest_specgates.report.html_graph import WIDTH, bullet, spread
 from pytest_specgates.report.html_text import amount, lines, shown
 from pytest_specgates.report.json_report import as_data
 
+BENCHMARK = Path(__file__).parents[2] / "benchmarks" / "report_cost.py"
 KINDS = pipeline.kinds()
 IDENTITY = Identity(
     commit="0" * 40,
@@ -151,7 +159,20 @@ def with_texts(text: str) -> GateReport:
     )
     waiver = Waiver(text, text, text, "2030-01-01", Span(text, 1, 1))
     verdict = Verdict("failed", text, True, (result, result), text, "failed", waiver)
+    past = PastRun(
+        commit="a" * 40,
+        dirty=False,
+        stage="pre-merge",
+        ended=IDENTITY.ended,
+        verdict="passed",
+        gates={
+            gate.nodeid: PastGate(
+                text, "passed", (PastCheck(check.metric, "%", 70.0, f"{text}%"),) * 2
+            )
+        },
+    )
     return GateReport(
+        history=History((past, past), past),
         identity=replace(
             IDENTITY, commit=text, base=text, versions={text: text}, machine={text: text}
         ),
@@ -346,3 +367,34 @@ def test_what_is_left_out_is_counted() -> None:
     assert "20 more block" in texts
     assert "700 more; the JSON report has them all." in texts
     assert html_of(as_data(report)) == render_html(report)
+
+
+def test_the_trend_of_a_gate_and_of_a_metric() -> None:
+    one = judged(COVERAGE, Value("src", Fraction(80)))
+    nodeid = one.gate.nodeid
+
+    def past(value: float, status: Status) -> PastRun:
+        check = PastCheck("line coverage", "%", value, f"{value:g} %")
+        gates = {nodeid: PastGate("x/a", status, (check,))}
+        return PastRun("a" * 40, False, "pre-merge", IDENTITY.ended, "passed", gates)
+
+    base = past(92.0, "passed")
+    history = History((past(91.0, "passed"), base), base)
+    text = render_html(report_of([], judged=(one,), history=history))
+    texts = Page(text).texts
+    assert "passed -> failed, 92 % -> 80 %" in texts
+    assert " 3 runs, 91 % to 80 %" in texts
+    assert texts[texts.index("line coverage") : texts.index("line coverage") + 4][2:] == [
+        "91 %",
+        "80 %",
+    ]
+    unmoved = History((past(80.0, "failed"), past(80.0, "passed")), None)
+    texts = Page(render_html(report_of([], judged=(one,), history=unmoved))).texts
+    assert "failed in 1 of 2 runs before" in texts
+    assert "Trends" not in texts
+
+
+def test_a_thousand_gates_are_less_than_half_a_megabyte() -> None:
+    made = runpy.run_path(str(BENCHMARK))["report"]
+    assert len(render_html(made(1_000)).encode()) < 500_000
+    assert len(render_html(made(1_000, runs=20)).encode()) < 600_000

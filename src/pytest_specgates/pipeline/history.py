@@ -74,7 +74,7 @@ def with_history(
     runs = tuple(_read(before[-SHOWN:], notes))
     past = History(runs, _last_passed(before, _commits(report, base, around.root), notes))
     if base.commit and past.base is None:
-        notes.append(f"no passing run of {base.ref} is in the history")
+        notes.append(f"the history has no earlier passing run of {base.ref}")
     errors = []
     why = gap or why_not_kept(report, around)
     if why:
@@ -96,8 +96,10 @@ def keep(folder: Path, run: PastRun) -> None:
     moment = re.sub(r"[-:.]", "", run.ended)
     what = f"{run.commit}-{run.stage}{'-dirty' if run.dirty else ''}"
     write_whole(folder / f"{moment}-{what}.json", render_run(run).encode("ascii"))
-    kept = newest(folder)[-MOST_RUNS:]
-    for entry in entries(folder):
+    # Looked at once: what another run writes meanwhile is no concern of this one.
+    there = entries(folder)
+    kept = _newest(there)[-MOST_RUNS:]
+    for entry in there:
         if entry not in kept:
             # Another run may have removed it already.
             with contextlib.suppress(OSError):
@@ -132,7 +134,11 @@ def entries(folder: Path) -> list[Entry]:
 
 def newest(folder: Path) -> list[Entry]:
     """The newest file of each state of the code, oldest first."""
-    last = {entry.what: entry for entry in entries(folder)}
+    return _newest(entries(folder))
+
+
+def _newest(found: Iterable[Entry]) -> list[Entry]:
+    last = {entry.what: entry for entry in found}
     return sorted(last.values(), key=lambda entry: (entry.time, entry.what))
 
 

@@ -143,10 +143,10 @@ def sparkline(values: Sequence[float], width: int = 80, tall: int = 18) -> str:
     least, most = min(values), max(values)
     size = (most - least) or 1.0
     step = (width - 4) / (len(values) - 1)
-    points = (
-        f"{round(2 + n * step)} {round(tall - 2 - (x - least) / size * (tall - 4))}"
-        if most > least
-        else f"{round(2 + n * step)} {tall // 2}"
+    points = [
+        (round(2 + n * step), round(tall - 2 - (x - least) / size * (tall - 4)))
         for n, x in enumerate(values)
-    )
-    return "M" + "L".join(points)
+    ]
+    steps = ((b[0] - a[0], b[1] - a[1]) for a, b in pairwise(points))
+    line = " ".join(f"{x}{y}" if y < 0 else f"{x} {y}" for x, y in steps)
+    return f"M{points[0][0]} {points[0][1]}l{line}"
