@@ -118,3 +118,10 @@ def test_a_stream_that_has_no_blocks_gets_none(
     text = stream.read()
     assert "\\u" not in text
     assert "+140 %" in text
+
+
+def test_the_page_shows_what_is_printed(history: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "history.md").read_text("utf-8")
+    line, _, shown = page.partition("$ specgates ")[2].partition("\n")
+    assert main(line.split()) == 0
+    assert shown.partition("```")[0] == capsys.readouterr().out

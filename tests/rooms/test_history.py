@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pytest_specgates import pipeline
@@ -45,6 +45,8 @@ from pytest_specgates.report.history_file import past_run, read_run, render_run
 from pytest_specgates.report.recorded import ReportError
 from pytest_specgates.report.trend import blocks, difference, differences, table
 
+SLOW = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+"""Another program may have the machine."""
 COVERAGE = 'spec: x\ngates:\n  - coverage: ">= 90%"\n    of: src\n'
 
 
@@ -84,16 +86,18 @@ def test_a_run_is_read_as_it_was_written() -> None:
 
 
 values = st.none() | st.floats(allow_nan=False, allow_infinity=False)
-checks = st.builds(PastCheck, st.text(max_size=20), st.text(max_size=5), values, st.text())
+texts = st.text(max_size=9)
+checks = st.builds(PastCheck, texts, texts, values, texts)
 gates = st.builds(
     PastGate,
-    st.text(),
+    texts,
     st.sampled_from(["passed", "failed", "not-applicable"]),
     st.lists(checks, max_size=3).map(tuple),
 )
 
 
-@given(st.dictionaries(st.text(), gates, max_size=4))
+@SLOW
+@given(st.dictionaries(st.text(max_size=9), gates, max_size=3))
 def test_every_text_is_read_back(found: dict[str, PastGate]) -> None:
     run = run_at(1, gates=found)
     again = read_run(render_run(run))
@@ -110,6 +114,7 @@ json_values = st.recursive(
 )
 
 
+@SLOW
 @given(st.sampled_from(["commit", "dirty", "stage", "ended", "verdict", "gates"]), json_values)
 def test_what_is_no_run_is_refused_with_a_reason(field: str, value: Any) -> None:
     data = json.loads(render_run(run_at(1)))
@@ -288,7 +293,8 @@ def test_the_table_of_a_gate() -> None:
     assert not any("▁" in line for line in table("x.spec.yaml::a", runs, can_draw=False))
 
 
-@given(st.text(), st.text())
+@SLOW
+@given(st.text(max_size=30), st.text(max_size=30))
 def test_hostile_texts_steer_no_terminal(address: str, measured: str) -> None:
     gate = PastGate(address, "passed", (PastCheck(measured, "s", 1.0, measured),))
     lines = table(measured, [run_at(1, gates={measured: gate})] * 2)
