@@ -388,10 +388,8 @@ def test_the_trend_of_a_gate_and_of_a_metric() -> None:
     texts = Page(text).texts
     assert "passed -> failed, 92 % -> 80 %" in texts
     assert " 3 runs, 91 % to 80 %" in texts
-    assert texts[texts.index("line coverage") : texts.index("line coverage") + 4][2:] == [
-        "91 %",
-        "80 %",
-    ]
+    at = texts.index("line coverage")
+    assert texts[at + 1 : at + 5] == ['coverage: ">= 90%"', "x", "91 %", "80 %"]
     unmoved = History((past(80.0, "failed"), past(80.0, "passed")), None)
     texts = Page(render_html(report_of([], judged=(one,), history=unmoved))).texts
     assert "failed in 1 of 2 runs before" in texts

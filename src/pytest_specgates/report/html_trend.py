@@ -18,7 +18,7 @@ _MOST = 12
 @dataclass(frozen=True, slots=True)
 class Trend:
     """Of one gate: a line through its values, and in words. `moved` is how far the last one is
-    from the first, as a share of the span of them all, with its sign."""
+    from the first, as a share of that, with its sign."""
 
     line: str
     told: str
@@ -28,6 +28,16 @@ class Trend:
     first: str = ""
     last: str = ""
     moved: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """The gate of a trend in the section of its metric."""
+
+    number: int
+    name: str
+    spec: str
+    status: str
 
 
 def trend(gate: Mapping[str, Any], lead: int, history: History) -> Trend | None:
@@ -91,16 +101,16 @@ def _of_statuses(past: Sequence[PastGate], now: PastGate) -> str:
     return f"{now.status} in {same:,} of {counted(len(past), 'run')} before"
 
 
-def by_metric(found: Iterable[tuple[int, str, str, Trend]]) -> list[dict[str, Any]]:
-    """For each metric the gates whose values moved most: rows of number, name and status."""
-    metrics: dict[str, list[tuple[int, str, str, Trend]]] = {}
-    for row in found:
-        if row[3].wide:
-            metrics.setdefault(row[3].metric, []).append(row)
+def by_metric(found: Iterable[tuple[Row, Trend]]) -> list[dict[str, Any]]:
+    """For each metric the gates whose values moved most."""
+    metrics: dict[str, list[tuple[Row, Trend]]] = {}
+    for row, of in found:
+        if of.wide:
+            metrics.setdefault(of.metric, []).append((row, of))
     return [
         {
             "metric": metric,
-            "rows": sorted(rows, key=lambda row: -abs(row[3].moved))[:_MOST],
+            "rows": sorted(rows, key=lambda pair: -abs(pair[1].moved))[:_MOST],
             "more": max(0, len(rows) - _MOST),
         }
         for metric, rows in sorted(metrics.items())

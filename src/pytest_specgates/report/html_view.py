@@ -11,7 +11,7 @@ from ..model import STATUSES, History
 from ..ranges import ranges
 from .html_graph import Bullet, Spread, bullet, spread
 from .html_text import counted, lines, shown
-from .html_trend import Trend, by_metric, trend
+from .html_trend import Row, Trend, by_metric, trend
 
 Data = Mapping[str, Any]
 _MOST_EVIDENCE, _FEW_EVIDENCE = 12, 3
@@ -97,7 +97,11 @@ def view(data: Data, history: History | None = None) -> dict[str, Any]:
         "stages": _distinct(gate.stage for gate in gates),
         "owners": _distinct(gate.owner for gate in gates if gate.owner),
         "changes": None if data["changes"] is None else _changes(data["changes"]),
-        "trends": by_metric((g.number, g.name, g.status, g.trend) for g in gates if g.trend),
+        "trends": by_metric(
+            (Row(gate.number, gate.name, shown(one["spec"]), gate.status), gate.trend)
+            for one, gate in zip(data["gates"], gates, strict=True)
+            if gate.trend
+        ),
         "coverage": _coverage(data["coverage"]),
         "waivers": [_waiver_row(waiver) for waiver in data["waivers"]],
         "not_judged": _some(
@@ -173,8 +177,12 @@ def _place(gate: Data) -> str:
 
 
 def _lead(checks: Sequence[CheckView]) -> int:
-    """The check that a gate's line shows: the worst; among equals one that can be drawn."""
-    ranks = [(STATUSES.index(check.status), check.bullet is None) for check in checks]
+    """The check that a gate's line shows: the worst; of several that passed one that can be
+    drawn."""
+    ranks = [
+        (STATUSES.index(check.status), check.status == "passed" and check.bullet is None)
+        for check in checks
+    ]
     return ranks.index(min(ranks)) if ranks else 0
 
 
