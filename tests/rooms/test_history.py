@@ -184,6 +184,19 @@ def test_damaged_entries_are_told_and_passed_over(tmp_path: Path) -> None:
     assert (tmp_path / "notes.txt").read_text() == "mine"
 
 
+def test_of_a_history_that_is_too_large_the_newest_runs_are_read(tmp_path: Path) -> None:
+    for number in range(9):
+        keep(tmp_path, run_at(number))
+    for entry in entries(tmp_path)[:7]:
+        os.truncate(entry.path, 19_000_000)
+    notes: list[str] = []
+    assert [run.commit for run in read_runs(tmp_path, notes)] == [f"{n:040x}" for n in (7, 8)]
+    assert len(notes) == 5
+    os.truncate(entries(tmp_path)[-1].path, 21_000_000)
+    assert [run.commit for run in read_runs(tmp_path, notes)] == [f"{7:040x}"]
+    assert "larger than 20,000,000 bytes" in notes[-1]
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="links need a right there")
 def test_a_link_is_not_followed(tmp_path: Path) -> None:
     outside = tmp_path / "outside.json"

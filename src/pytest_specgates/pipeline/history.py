@@ -29,6 +29,8 @@ SHOWN = 20
 """So many runs before this one go into a report."""
 _LARGEST = 20_000_000
 """Bytes of one run."""
+_MOST_BYTES = 100_000_000
+"""Bytes of all runs that are read."""
 _MOST_NAMES = 10_000
 _COMMITS_OF_BASE = 200
 _NAME = re.compile(
@@ -71,7 +73,7 @@ def with_history(
     and errors. `gap` says why it is not of the whole suite, where that is known."""
     notes: list[str] = []
     before = [entry for entry in newest(folder) if not _is_same(entry, report)]
-    runs = tuple(_read(before[-SHOWN:], notes))
+    runs = tuple(_read(_readable(before[-SHOWN:]), notes))
     past = History(runs, _last_passed(before, _commits(report, base, around.root), notes))
     if base.commit and past.base is None:
         notes.append(f"the history has no earlier passing run of {base.ref}")
@@ -144,7 +146,20 @@ def _newest(found: Iterable[Entry]) -> list[Entry]:
 
 def read_runs(folder: Path, notes: list[str], most: int = MOST_RUNS) -> list[PastRun]:
     """The newest runs, oldest first. `notes` are told what could not be read."""
-    return list(_read(newest(folder)[-most:], notes))
+    return list(_read(_readable(newest(folder)[-most:]), notes))
+
+
+def _readable(found: Sequence[Entry]) -> list[Entry]:
+    """The newest of them that are not too large together, oldest first."""
+    kept: list[Entry] = []
+    left = _MOST_BYTES
+    for entry in reversed(found):
+        with contextlib.suppress(OSError):
+            left -= entry.path.lstat().st_size
+        if left < 0:
+            break
+        kept.append(entry)
+    return kept[::-1]
 
 
 def _read(found: Iterable[Entry], notes: list[str]) -> Iterator[PastRun]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Any
 
 from .gate_text import visible
@@ -62,8 +62,7 @@ def amount(value: float, unit: str) -> str:
     return f"{text} {name}".rstrip()
 
 
-def _scale(value: float, table: Iterable[tuple[float, str]]) -> tuple[float, str]:
-    table = list(table)
+def _scale(value: float, table: Sequence[tuple[float, str]]) -> tuple[float, str]:
     return next(((size, name) for size, name in table if abs(value) >= size), table[-1])
 
 
