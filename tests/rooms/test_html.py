@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 from pytest_specgates import pipeline
 from pytest_specgates.judge.compare import compare
+from pytest_specgates.measure.benchmarks import probe
 from pytest_specgates.model import (
     Change,
     Check,
@@ -34,9 +35,14 @@ from pytest_specgates.model import (
     PastCheck,
     PastGate,
     PastRun,
+    RunEvidence,
+    Samples,
     Span,
     Statement,
     Status,
+    Surroundings,
+    TestRef,
+    TestResult,
     Value,
     Verdict,
     Waiver,
@@ -400,3 +406,22 @@ def test_a_thousand_gates_are_less_than_half_a_megabyte() -> None:
     made = runpy.run_path(str(BENCHMARK))["report"]
     assert len(render_html(made(1_000)).encode()) < 500_000
     assert len(render_html(made(1_000, runs=20)).encode()) < 600_000
+
+
+def test_the_quantiles_of_samples_are_finite_numbers() -> None:
+    check = gate_of(LATENCY).checks[0]
+    ref = TestRef("tests/t.py::test_t", is_benchmark=True)
+
+    def quantiles(samples: Samples) -> tuple[float, ...]:
+        run = RunEvidence(
+            results={ref.nodeid: TestResult(ref, "passed")},
+            samples={ref.nodeid: samples},
+            roots=("tests",),
+        )
+        return probe(check, Surroundings(Path(), run=run)).values[0].quantiles
+
+    rounds = tuple(n / 1000 for n in range(100, -1, -1))
+    assert quantiles(Samples(rounds)) == tuple(n / 200 for n in range(21))
+    counted = quantiles(Samples((0.001, 0.1), counts=(90, 10)))
+    assert (counted[0], counted[10], counted[20]) == (0.001, 0.001, 0.1)
+    assert quantiles(Samples((*rounds, float("inf")))) == ()
