@@ -21,6 +21,7 @@ from ..model import (
     CounterExample,
     Gate,
     Kind,
+    Lines,
     Measurement,
     Metric,
     Possible,
@@ -55,6 +56,7 @@ def probe(check: Check, around: Surroundings) -> Measurement:
 def _measured(validator: Any, schema: str, root: Path, subjects: Sequence[str]) -> Measurement:
     values: list[Value] = []
     evidence: list[str] = []
+    places: list[Lines] = []
     unshown = 0
     for pattern in subjects:
         files = paths.matching(root, pattern)
@@ -70,6 +72,10 @@ def _measured(validator: Any, schema: str, root: Path, subjects: Sequence[str]) 
                     else _problems(validator, record, place, schema)
                 )
                 invalid += bool(problems)
+                if problems and len(places) < _SHOWN:
+                    line = place.removeprefix(f"{name}:")
+                    number = int(line) if line.isdigit() else 1
+                    places.append(Lines(name, number, number))
                 for problem in problems:
                     if len(evidence) < _SHOWN:
                         evidence.append(f"{place}: {problem}")
@@ -85,6 +91,7 @@ def _measured(validator: Any, schema: str, root: Path, subjects: Sequence[str]) 
         tuple(values),
         evidence=(f"{total} records in {len(values)} files", *evidence),
         next_step=f"mend {evidence[0].partition(': ')[0]}" if evidence else "",
+        places=tuple(places),
     )
 
 
