@@ -31,7 +31,7 @@ def add_options(parser: pytest.Parser) -> None:
         action="append",
         default=[],
         metavar="FORMAT[:FILE]",
-        help="Write the gate report: json, md, junit, sarif, ... May be given more than once.",
+        help="Write the gate report: html, json, md, junit, sarif ... May be given more than once.",
     )
     group.addoption(
         "--spec-gates-show",
@@ -59,6 +59,13 @@ def add_options(parser: pytest.Parser) -> None:
         metavar="I/N[:FILE]",
         help="This run is shard I of N of the suite: write what it shows to a file (default: "
         "specgates-shard-I-of-N.json) and judge nothing; `specgates merge` judges all shards.",
+    )
+    group.addoption(
+        "--spec-gates-history",
+        default="",
+        metavar="DIR",
+        help="Keep what a run of the whole suite showed in this folder, one small file a run, and "
+        "tell what changed since the last passing run of the base.",
     )
     for name in OWN:
         group.addoption(f"--spec-gates-{name}", default="", metavar="PLAN", help=argparse.SUPPRESS)
@@ -96,6 +103,12 @@ def add_options(parser: pytest.Parser) -> None:
         "specgates_allowed_signers",
         "The file of SSH keys (as ssh-keygen reads it) whose signatures count; with it, what is "
         "not signed does not.",
+        type="string",
+        default="",
+    )
+    parser.addini(
+        "specgates_history",
+        "The folder, relative to the root, that keeps what earlier runs showed (default: none).",
         type="string",
         default="",
     )

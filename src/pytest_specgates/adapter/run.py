@@ -44,7 +44,7 @@ from ..model import (
 from ..pipeline.report_files import write_reports
 from ..pipeline.weakening_gate import WEAKENING, weakening
 from ..understand.marks import with_tests
-from . import assemble, long_work, quiet, quiet_memory, sampling, wire
+from . import history, long_work, quiet, quiet_memory, sampling, wire
 from .items import GateItem, SpecFile, gate_items
 from .marks import Marks
 from .policy import policy_item
@@ -528,11 +528,10 @@ class GateRun:
             self._write_shard(session, self.shard)
             self.until_judged.close()
         elif not self.is_worker and not self.config.option.collectonly:
-            report = assemble.gate_report(self)
+            report, self.report_errors = history.report_of(self)
             self.config.stash[REPORT] = report
-            self.report_errors = write_reports(
-                report, self.startup.settings.reports, self.config.invocation_params.dir
-            )
+            folder = self.config.invocation_params.dir
+            self.report_errors += write_reports(report, self.startup.settings.reports, folder)
             bad = report.verdict == "failed" or report.interrupted or self.report_errors
             if session.exitstatus == pytest.ExitCode.OK and bad:
                 session.exitstatus = pytest.ExitCode.TESTS_FAILED

@@ -42,6 +42,7 @@ class Settings:
     allowed_signers: str
     show: str
     shard: ShardPlace | None = None
+    history: Path | None = None
 
     @classmethod
     def from_config(cls, config: pytest.Config, namespace: argparse.Namespace) -> Settings:
@@ -63,6 +64,7 @@ class Settings:
             latency_statistic=config.getini("specgates_latency_statistic"),
             waiver_days=_days(config.getini("specgates_waiver_days")),
             shard=_shard(namespace),
+            history=_history(config, namespace),
             attestations=config.getini("specgates_attestations") or ATTESTATIONS,
             allowed_signers=config.getini("specgates_allowed_signers"),
             show=_one_of(namespace.spec_gates_show, SHOWN, "--spec-gates-show"),
@@ -84,6 +86,15 @@ def _shard(namespace: argparse.Namespace) -> ShardPlace | None:
         )
     number, count = int(found[1]), int(found[2])
     return ShardPlace(number, count, file or f"specgates-shard-{number}-of-{count}.json")
+
+
+def _history(config: pytest.Config, namespace: argparse.Namespace) -> Path | None:
+    """The folder of the history: of the option below the current one, else below the root."""
+    given: str = namespace.spec_gates_history
+    if given:
+        return config.invocation_params.dir / given
+    configured: str = config.getini("specgates_history")
+    return config.rootpath / configured if configured else None
 
 
 def _days(text: str) -> int:

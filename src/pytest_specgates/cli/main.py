@@ -24,6 +24,7 @@ COMMANDS = (
     "report",
     "schema",
     "stamp",
+    "trend",
     "verify",
 )
 """The commands. Each is a module beside this one with `add_parser(commands)`, which adds the

@@ -36,10 +36,16 @@ def add_parser(commands: Any) -> None:
         action="append",
         default=[],
         metavar="FORMAT[:FILE]",
-        help="write the gate report: json, md, junit, sarif ... May be given more than once",
+        help="write the gate report: html, json, md, junit, sarif ... May be given more than once",
     )
     merge.add_argument(
         "--base", default="", metavar="REF", help="compare with this git ref too, as `diff` does"
+    )
+    merge.add_argument(
+        "--history",
+        default="",
+        metavar="DIR",
+        help="keep what the suite showed in this folder (default: the setting `specgates_history`)",
     )
     merge.add_argument("--stage", choices=STAGES, default="pre-merge", help="the stage to judge")
 
@@ -65,8 +71,8 @@ def run(arguments: argparse.Namespace) -> int:
     except ShardError as error:
         files.say(str(error), sys.stderr)
         return 2
-    report = _judged(shards, found, arguments)
-    failed = write_reports(report, arguments.report, Path())
+    report, failed = _judged(shards, found, arguments)
+    failed += write_reports(report, arguments.report, Path())
     _tell(report, failed)
     untold = ci.write_summary(report, os.environ)
     if untold:
@@ -95,7 +101,8 @@ def _judged(
     shards: Sequence[tuple[str, Shard]],
     opened: Opened,
     arguments: argparse.Namespace,
-) -> GateReport:
+) -> tuple[GateReport, list[str]]:
+    """The report, and what could not be written of the history."""
     from ..measure import git
     from ..model import BaseRun
     from ..pipeline.merging import merged_evidence, merged_report
@@ -117,7 +124,7 @@ def _judged(
             next_step="judge it in a run of the whole suite",
         ),
     )
-    return merged_report(
+    report = merged_report(
         shards,
         opened.loaded,
         opened.kinds,
@@ -126,6 +133,12 @@ def _judged(
         weakening(here.root, base) if base else None,
         [_kept(here.root, name, shard) for name, shard in shards if _is_inside(here.root, name)],
     )
+    folder = arguments.history or here.history
+    if not folder:
+        return report, []
+    from ..pipeline.history import with_history
+
+    return with_history(report, around, Path(folder), found)
 
 
 def _is_inside(root: Path, name: str) -> bool:

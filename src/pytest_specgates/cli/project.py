@@ -34,6 +34,7 @@ class Project:
     norecursedirs: tuple[str, ...]
     attestations: str
     allowed_signers: str
+    history: str
     texts: dict[str, str]
     errors: tuple[SpecError, ...]
 
@@ -85,6 +86,7 @@ def project() -> Project:
         waiver_days=int(days) if days.isascii() and days.isdigit() else WAIVER_DAYS,
         attestations=configured.text("specgates_attestations") or ATTESTATIONS,
         allowed_signers=configured.text("specgates_allowed_signers"),
+        history=configured.text("specgates_history"),
         texts=texts,
         errors=tuple(errors),
     )

@@ -33,6 +33,7 @@ from .tests import incomplete, selector
 MEASURED = "measure:"
 """How the source of samples begins that the fixture `measure` took."""
 _FEWEST = 5
+_STEPS = 20
 _SURE = 0.95
 _DEVIATIONS = 1.645**2
 """Of the normal distribution, at 95 %, squared."""
@@ -91,7 +92,7 @@ def _second(check: Check, nodeid: str, run: RunEvidence) -> Value | None:
 
 def _with_bounds(check: Check, samples: Samples, value: Value) -> Value:
     """The value with the number of samples and, for a percentile, its bounds."""
-    value = replace(value, samples=samples.count)
+    value = replace(value, samples=samples.count, quantiles=_quantiles(check, samples))
     if not is_percentile(check) or not isinstance(value.value, float | Fraction):
         return value
     low, high = _bounds(check, samples)
@@ -112,6 +113,16 @@ def _at(samples: Samples, rank: int) -> float:
     if samples.counts:
         return at_rank(samples.rounds, samples.counts, rank)
     return sorted(samples.rounds)[rank - 1]
+
+
+def _quantiles(check: Check, samples: Samples) -> tuple[float, ...]:
+    """What a reader sees of the distribution: five digits of each twentieth of the samples."""
+    if check.metric != "latency" or not all(map(math.isfinite, samples.rounds)):
+        return ()
+    ordered = replace(samples, rounds=tuple(sorted(samples.rounds)))
+    last = samples.count - 1
+    found = (_at(ordered, last * n // _STEPS + 1) for n in range(_STEPS + 1))
+    return tuple(float(f"{seconds:.5g}") for seconds in found)
 
 
 def is_percentile(check: Check) -> bool:

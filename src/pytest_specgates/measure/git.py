@@ -187,6 +187,11 @@ def is_ancestor(root: Path, commit: str) -> bool:
     return not _git(root, "rev-list", "--max-count=1", commit, "^HEAD").strip()
 
 
+def line_of(root: Path, commit: str, most: int) -> list[str]:
+    """A commit and those before it on its branch, the nearest first. Raises GitError."""
+    return _git(root, "rev-list", "--first-parent", f"--max-count={most}", commit, "--").split()
+
+
 def differing(root: Path, commit: str) -> list[str]:
     """The files below the root that differ from a commit, committed or not, and those that are
     new and not ignored (POSIX paths relative to the root). Raises GitError."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from .change import CHANGE_KINDS, Change, ChangeKind, Comparison
 from .check import METRICS, Aside, Check, Gate, Meaning, Quantity, Reading, Threshold, exact
 from .coverage import FileCoverage
+from .history import History, PastCheck, PastGate, PastRun
 from .kind import Clause, Kind, Metric
 from .measurement import (
     OUTCOME_RANK,
@@ -79,6 +80,7 @@ __all__ = [
     "Format",
     "Gate",
     "GateReport",
+    "History",
     "Identity",
     "JudgedGate",
     "Kept",
@@ -92,6 +94,9 @@ __all__ = [
     "Metric",
     "Pair",
     "Paired",
+    "PastCheck",
+    "PastGate",
+    "PastRun",
     "Possible",
     "Quantity",
     "Reach",

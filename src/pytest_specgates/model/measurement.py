@@ -39,6 +39,8 @@ class Value:
     high: float | None = None
     """What the true value is above of, and what it is below of, each with 95 % certainty. Both
     are None where the value is the whole truth; `high` alone where nothing says."""
+    quantiles: tuple[float, ...] = ()
+    """Of the samples, where it was made from some: at equal steps from the least to the most."""
 
 
 @dataclass(frozen=True, slots=True)

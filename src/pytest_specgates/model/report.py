@@ -9,6 +9,7 @@ from typing import Literal
 from .change import Comparison
 from .check import Gate
 from .coverage import FileCoverage
+from .history import History
 from .spec import Waiver
 from .verdict import Verdict
 from .words import STATUSES, Stage, Status
@@ -82,6 +83,8 @@ class GateReport:
     """What differs from the base, where it was compared."""
     coverage: tuple[FileCoverage, ...] = ()
     """The files that coverage gates looked at, where they were judged."""
+    history: History | None = None
+    """What earlier runs showed, where they are kept."""
 
     @property
     def verdict(self) -> Literal["passed", "failed", "incomplete"]:

@@ -13,6 +13,12 @@ def _json(report: GateReport) -> str:
     return render_json(report)
 
 
+def _html(report: GateReport) -> str:
+    from .html import render_html
+
+    return render_html(report)
+
+
 def _markdown(report: GateReport) -> str:
     from .markdown import render_markdown
 
@@ -75,6 +81,7 @@ def _badge_svg(report: GateReport) -> str:
 
 FORMATS: dict[str, Format] = {
     "json": Format(_json, "specgates-report.json"),
+    "html": Format(_html, "specgates-report.html"),
     "md": Format(_markdown, "specgates-report.md"),
     "junit": Format(_junit, "specgates-junit.xml"),
     "sarif": Format(_sarif, "specgates.sarif"),

@@ -225,6 +225,7 @@ def _value(value: Value) -> dict[str, Any]:
         "low": _number(value.low),
         "high": _number(value.high),
         "pairs": [[pair.change, pair.error] for pair in value.pairs],
+        "quantiles": list(value.quantiles),
     }
 
 
@@ -267,6 +268,7 @@ def json_schema() -> dict[str, Any]:
                     "maxItems": 2,
                 },
             },
+            "quantiles": {"type": "array", "items": {"type": "number"}},
         }
     )
     line = {"type": "integer", "minimum": 1}

@@ -89,6 +89,7 @@ def _values(recorded: Sequence[Mapping[str, Any]]) -> tuple[Value, ...]:
             tuple(Pair(change, error) for change, error in one["pairs"]),
             one["low"],
             one["high"],
+            tuple(one["quantiles"]),
         )
         for one in recorded
     )

@@ -13,6 +13,7 @@ from ..model import STATUSES, GateReport, JudgedGate, Status
 from .gate_text import visible
 from .outcome import outcome
 from .summary import by_spec, counted, counts_of, headline, rank, short, waiver_line
+from .trend import since_base
 
 Part = tuple[str, str]
 Line = tuple[Part, ...]
@@ -55,6 +56,7 @@ def render(report: GateReport, width: int, verbosity: int = 0, show: str = "auto
     lines.extend(_styled(error.partition("\n")[0], "red") for error in report.errors)
     lines.extend(_styled(waiver_line(state), "yellow") for state in report.waivers)
     lines.extend(_plain(note) for note in report.notes)
+    lines.extend(_plain(line) for line in since_base(report))
     lines.append(_counts(report))
     lines.append(_styled(headline(report), _VERDICT_STYLE[report.verdict]))
     return lines
