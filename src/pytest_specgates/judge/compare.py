@@ -96,6 +96,9 @@ def _compared(check: Check, measurement: Measurement) -> CheckResult:
         invalid = sum(int(value.value or 0) for value in measurement.values)
         records = sum(value.samples for value in measurement.values)
         shown = f"{invalid} of {records} records invalid"
+    elif metric == "counterexamples":
+        what = "a counter-example" if worst.value else "no counter-example"
+        shown = f"{what} in {worst.samples} examples"
     count = len(measurement.values)
     where = f" ({worst.subject})" if worst.subject else ""
     if misses and metric == "attestations":
@@ -217,7 +220,7 @@ def requirement(check: Check) -> str:
         return "all valid"
     if metric == "failing" and check.op == "==":
         return "all pass"
-    if metric == "weakenings":
+    if metric in ("weakenings", "counterexamples"):
         return "none"
     statistic = f"{check.statistic} " if check.statistic else ""
     unit = "" if metric == "value" else f"{check.metric} "

@@ -6,6 +6,7 @@ from ..model import Kind
 from . import (
     attested,
     benchmarks,
+    calls,
     changed,
     command,
     config,
@@ -28,6 +29,8 @@ BUILT_IN: tuple[Kind, ...] = (
     regression.KIND,
     figures.KIND,
     conforms.KIND,
+    calls.RETURNS,
+    calls.TAKES,
     command.KIND,
     exists.KIND,
     config.KIND,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from .change import CHANGE_KINDS, Change, ChangeKind, Comparison
 from .check import METRICS, Aside, Check, Gate, Meaning, Quantity, Reading, Threshold, exact
 from .coverage import FileCoverage
-from .kind import Kind, Metric
+from .kind import Kind, Metric, naming
 from .measurement import (
     OUTCOME_RANK,
     Base,
@@ -111,4 +111,5 @@ __all__ = [
     "WaiverState",
     "absence",
     "exact",
+    "naming",
 ]

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from ..errors import SpecError, did_you_mean
-from ..model import CHANGED, LEVELS, POLICY_KEYS, STAGES, Check, Criterion, Kind, Reading, Spec
+from ..model import CHANGED, LEVELS, POLICY_KEYS, STAGES, Check, Criterion, Kind, Reading, Spec, naming
 from ..yaml12 import Node, plain
 from .condition import Limit, limits
 
@@ -45,7 +45,7 @@ def read_gate(node: Node, criterion: Criterion, spec: Spec, kinds: Mapping[str, 
     """The reading of a gate's mapping. Raises SpecError at the key or value at fault."""
     path = criterion.span.path
     places = {key.text: (key, value) for key, value in node.pairs}
-    name = next((key for key in places if key in kinds), None)
+    name = next(iter(naming(list(places), kinds)), None)
     kind = kinds[name] if name is not None else None
     own_keys = kind.keys if kind is not None else {}
     allowed = {*POLICY_KEYS, *own_keys}
@@ -104,7 +104,9 @@ def checks_of(values: Mapping[str, Any], kind: Kind, spec: Spec) -> tuple[Check,
     if not subject and kind.subject_is_required:
         raise ValueError(f"a `{kind.name}` gate needs `of:`")
     options = {key: schema["default"] for key, schema in kind.keys.items() if "default" in schema}
-    assumed = ", ".join(f"{key} not stated: {options[key]} used" for key in options.keys() - values)
+    # A choice that nobody made is told; a usual number of attempts or seconds is not worth it.
+    chosen = {key for key, value in options.items() if isinstance(value, str)} - values.keys()
+    assumed = ", ".join(f"{key} not stated: {options[key]} used" for key in chosen)
     options |= {
         # One text is a list of one: what is written shorter demands the same.
         key: list(as_texts(values[key])) if "array" in schema.get("type", ()) else values[key]

@@ -1,0 +1,105 @@
+"""A schema with the files that it refers to, as one whole whose references are all absolute."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from ..errors import ProbeError
+from .schemas import ASSERTIONS
+
+_VALUES = frozenset(("const", "enum", "default", "examples", "example"))
+"""Keywords whose values are no schemas: a `$ref` in one is data."""
+_MOST_FILES = 200
+
+
+class Files:
+    """The documents by path. References in them are `PATH#FRAGMENT`; those that lead out, or
+    nowhere, are left to the validator, which tells of them."""
+
+    def __init__(self, first: str, read: Callable[[str], Any]) -> None:
+        """`read` gives the document of a path. Raises ProbeError where it cannot."""
+        self._documents: dict[str, Any] = {}
+        self._name = first
+        waiting = [first]
+        while waiting:
+            path = waiting.pop()
+            if path in self._documents:
+                continue
+            if len(self._documents) >= _MOST_FILES:
+                raise ProbeError(f"{first} refers to more than {_MOST_FILES} files")
+            self._documents[path] = _absolute(read(path), path, waiting)
+
+    @property
+    def first(self) -> Any:
+        return self._documents[self._name]
+
+    @property
+    def names(self) -> list[str]:
+        return list(self._documents)
+
+    def all(self) -> Iterator[Any]:
+        yield from self._documents.values()
+
+    @property
+    def draft(self) -> str:
+        found = self.first.get("$schema", "") if isinstance(self.first, Mapping) else ""
+        return str(found).rstrip("#")
+
+    def target(self, reference: str) -> Any:
+        """What a reference names; True (any document) where it cannot be followed here."""
+        path, _, fragment = reference.partition("#")
+        found = self._documents.get(path, True)
+        if fragment and not fragment.startswith("/"):
+            return _anchored(found, fragment)
+        for part in fragment.split("/")[1:]:
+            name = part.replace("%25", "%").replace("~1", "/").replace("~0", "~")
+            if isinstance(found, list) and name.isdigit() and int(name) < len(found):
+                found = found[int(name)]
+            else:
+                found = found.get(name, True) if isinstance(found, Mapping) else True
+        return found
+
+    def asserts_alone(self, schema: Mapping[str, Any], key: str) -> bool:
+        """Whether a keyword is the only one of the schema that can refuse something."""
+        return not any(name in ASSERTIONS and name != key for name in schema) or (
+            key == "$ref" and self.ignores_beside_references(schema)
+        )
+
+    def ignores_beside_references(self, schema: Mapping[str, Any]) -> bool:
+        """Whether what stands beside a `$ref` means nothing, as up to draft 7."""
+        return "$ref" in schema and "/draft-0" in self.draft
+
+
+def _absolute(value: Any, path: str, waiting: list[str]) -> Any:
+    """The document with absolute references; the files that they name are appended."""
+    if isinstance(value, list):
+        return [_absolute(one, path, waiting) for one in value]
+    if not isinstance(value, Mapping):
+        return value
+    made = {}
+    for key, one in value.items():
+        if key == "$ref" and isinstance(one, str) and "://" not in one:
+            file, _, fragment = one.partition("#")
+            name = posixpath.normpath(posixpath.join(posixpath.dirname(path), file))
+            name = name if file else path
+            if not name.startswith((".", "/")):
+                waiting.append(name)
+            made[key] = f"{name}#{fragment}"
+        else:
+            made[key] = one if key in _VALUES else _absolute(one, path, waiting)
+    return made
+
+
+def _anchored(document: Any, name: str) -> Any:
+    waiting = [document]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, Mapping):
+            if name in (one.get("$anchor"), str(one.get("$id", "")).removeprefix("#")):
+                return one
+            waiting.extend(one.values())
+        elif isinstance(one, list):
+            waiting.extend(one)
+    return True
