@@ -32,6 +32,12 @@ _TIMES = ((Fraction(60), "min"), (Fraction(1), "s"), (Fraction(1, 10**3), "ms"))
 _BYTES = ((Fraction(10**9), "GB"), (Fraction(10**6), "MB"), (Fraction(10**3), "kB"))
 
 
+_OF_SCHEMAS = {
+    "refused": ("of the base is refused", "backward compatible"),
+    "admitted": ("is accepted that the base refuses", "forward compatible"),
+}
+
+
 def compare(check: Check, measurement: Measurement) -> CheckResult:
     """Judge one check. Every value has to hold; the worst one is named."""
     return replace(_compared(check, measurement), measurement=measurement)
@@ -98,7 +104,9 @@ def _compared(check: Check, measurement: Measurement) -> CheckResult:
         shown = f"{invalid} of {records} records invalid"
     elif metric == "counterexamples":
         what = "a counter-example" if worst.value else "no counter-example"
-        shown = f"{what} in {worst.samples} examples"
+        shown = f"{what} in {worst.samples} example{'s' * (worst.samples != 1)}"
+    elif metric in _OF_SCHEMAS:
+        shown = f"{'a' if worst.value else 'no'} document {_OF_SCHEMAS[metric][0]}"
     count = len(measurement.values)
     where = f" ({worst.subject})" if worst.subject else ""
     if misses and metric == "attestations":
@@ -220,6 +228,8 @@ def requirement(check: Check) -> str:
         return "all valid"
     if metric == "failing" and check.op == "==":
         return "all pass"
+    if metric in _OF_SCHEMAS:
+        return _OF_SCHEMAS[metric][1]
     if metric in ("weakenings", "counterexamples"):
         return "none"
     statistic = f"{check.statistic} " if check.statistic else ""

@@ -26,6 +26,7 @@ from . import conforms, schemas
 from .drawing import told_by_process
 from .references_of_code import PATTERN, is_reference
 
+_EXAMPLES, _DEADLINE, _TIMEOUT = 100, 5, 60
 _FEWEST = 10
 """One in so many examples has to come to a result, else little was seen."""
 
@@ -42,7 +43,7 @@ def probe(check: Check, around: Surroundings) -> Measurement:
         if not is_reference(subject):
             raise ProbeError(f"{subject} names no function: write `of: package.module:function`")
         job = _job(check, subject)
-        told = told_by_process(job, float(check.options["timeout"]), around)
+        told = told_by_process(job, float(check.options.get("timeout", _TIMEOUT)), around)
         lacking = _lacking(told, job)
         if lacking is not None:
             return lacking
@@ -63,9 +64,9 @@ def _job(check: Check, subject: str) -> dict[str, Any]:
         "returns": asked if is_result else None,
         "takes": options.get("takes") if is_result else asked,
         "raises": options.get("raises", []),
-        "examples": options["examples"],
-        "deadline": options["deadline"],
-        "seed": options["seed"],
+        "examples": options.get("examples", _EXAMPLES),
+        "deadline": options.get("deadline", _DEADLINE),
+        "seed": options.get("seed", 0),
     }
 
 
@@ -177,10 +178,10 @@ _FILE = r"^\S+\.(json|ya?ml)$"
 _SCHEMA = {"type": "string", "pattern": f"{_FILE}|^{PATTERN}$"}
 _KEYS: dict[str, dict[str, Any]] = {
     "raises": {"type": ["string", "array"], "items": {"type": "string"}},
-    "examples": {"type": "integer", "default": 100},
-    "deadline": {"type": "number", "default": 5},
-    "seed": {"type": "integer", "default": 0},
-    "timeout": {"type": "number", "default": 60},
+    "examples": {"type": "integer"},
+    "deadline": {"type": "number"},
+    "seed": {"type": "integer"},
+    "timeout": {"type": "number"},
     "canary": {"type": "string"},
 }
 _METRIC = Metric("counterexamples", "count", ("==",))

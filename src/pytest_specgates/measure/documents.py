@@ -14,13 +14,14 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
+from hypothesis import reject
 from hypothesis import strategies as st
 
-from .schema_files import Files
+from .schema_files import Files, mappings
+from .schema_parts import TYPES, both, is_number, limits_of, names_of
 
 Strategy = st.SearchStrategy[Any]
 Draw = Callable[[Strategy], Any]
-TYPES = ("object", "array", "string", "integer", "number", "boolean", "null")
 _OF_TYPE = {
     "object": (
         *("properties", "required", "additionalProperties", "patternProperties"),
@@ -77,7 +78,7 @@ def arguments(files: Files, is_open: bool) -> Strategy:
     if not isinstance(schema, Mapping):
         return st.nothing()
     closed = {} if is_open else {"additionalProperties": False}
-    return _of(_merged({**schema, "type": "object"}, closed, keep_extra=True), builder)
+    return _of({**schema, "type": "object", **closed}, builder)
 
 
 def hints_of(files: Files) -> Hints:
@@ -86,7 +87,7 @@ def hints_of(files: Files) -> Hints:
     values: list[Any] = []
     numbers: dict[int | float, None] = {}
     sizes: dict[int, None] = {}
-    for one in _parts(list(files.all())):
+    for one in (part for document in files.all() for part in mappings(document)):
         for key in ("properties", "dependentRequired"):
             if isinstance(found := one.get(key), Mapping):
                 names.update(dict.fromkeys(map(str, found)))
@@ -97,7 +98,7 @@ def hints_of(files: Files) -> Hints:
         if "const" in one:
             values.append(one["const"])
         for key in _OF_TYPE["number"]:
-            if _is_number(limit := one.get(key)):
+            if is_number(limit := one.get(key)):
                 numbers.update(dict.fromkeys((limit - 1, limit, limit + 1)))
         for key in ("minLength", "maxLength", "minItems", "maxItems"):
             if isinstance(size := one.get(key), int):
@@ -113,10 +114,6 @@ def _parts(waiting: list[Any]) -> Iterator[Mapping[str, Any]]:
             waiting.extend(one.values())
         elif isinstance(one, list):
             waiting.extend(one)
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
 # --- schemas ------------------------------------------------------------------------------
@@ -209,7 +206,7 @@ def _joined(one: Any, other: Any, builder: _Builder) -> Any:
     return _merged(_resolved(one, builder), _resolved(other, builder))
 
 
-def _merged(one: Any, other: Any, keep_extra: bool = False) -> Any:
+def _merged(one: Any, other: Any) -> Any:
     """Both together, as far as one set of keywords can say it: what cannot be said is left to
     the validator."""
     if one is False or other is False:
@@ -221,40 +218,15 @@ def _merged(one: Any, other: Any, keep_extra: bool = False) -> Any:
         if key not in made:
             made[key] = value
         elif made[key] != value:
-            made[key] = _both(key, made[key], value, keep_extra)
+            made[key] = both(key, made[key], value)
     return made
-
-
-def _both(key: str, one: Any, other: Any, keep_extra: bool) -> Any:
-    if key == "properties" and isinstance(one, Mapping) and isinstance(other, Mapping):
-        shared = one.keys() & other.keys()
-        return {**one, **other, **{name: {"allOf": [one[name], other[name]]} for name in shared}}
-    if key == "required" and isinstance(one, list) and isinstance(other, list):
-        return list(dict.fromkeys([*one, *other]))
-    if key == "type":
-        return [name for name in _names(one) if name in _names(other)] or ["nothing"]
-    if key == "enum" and isinstance(one, list) and isinstance(other, list):
-        return [value for value in one if value in other]
-    if key in ("items", "additionalProperties") and not (keep_extra and one is not True):
-        return {"allOf": [one, other]}
-    if key.startswith(("min", "exclusiveMin")) and _is_number(one) and _is_number(other):
-        return max(one, other)
-    if key.startswith(("max", "exclusiveMax")) and _is_number(one) and _is_number(other):
-        return min(one, other)
-    if key in ("anyOf", "oneOf", "allOf") and isinstance(one, list) and isinstance(other, list):
-        return [{"allOf": [a, b]} for a in one for b in other]
-    return one
-
-
-def _names(types: Any) -> list[str]:
-    return [str(one) for one in (types if isinstance(types, list) else [types])]
 
 
 def _types(schema: Mapping[str, Any]) -> Sequence[str]:
     """The types that it allows: those that it says something of come first, since Hypothesis
     shrinks to these."""
     if "type" in schema:
-        return [name for name in _names(schema["type"]) if name in TYPES]
+        return [name for name in names_of(schema["type"]) if name in TYPES]
     named = [name for name, keys in _OF_TYPE.items() if any(key in schema for key in keys)]
     return [*named, *(name for name in TYPES if name not in named)]
 
@@ -273,10 +245,10 @@ def _of_type(name: str, schema: Mapping[str, Any], builder: _Builder) -> Strateg
 
 
 def _anything() -> Strategy:
-    simple = st.none() | st.booleans() | st.integers() | _floats() | _text()
+    simple = st.none() | st.booleans() | st.integers() | _floats() | text()
     return st.recursive(
         simple,
-        lambda inner: st.lists(inner, max_size=3) | st.dictionaries(_text(), inner, max_size=3),
+        lambda inner: st.lists(inner, max_size=3) | st.dictionaries(text(), inner, max_size=3),
         max_leaves=5,
     )
 
@@ -284,8 +256,13 @@ def _anything() -> Strategy:
 # --- types --------------------------------------------------------------------------------
 
 
-def _text(shortest: int = 0, longest: int | None = None) -> Strategy:
-    return st.text(st.characters(codec="utf-8"), min_size=shortest, max_size=longest)
+def _characters() -> st.SearchStrategy[str]:
+    # All that UTF-8 has. With `codec="utf-8"` it takes a second to find out which these are.
+    return st.characters(exclude_categories=("Cs",))
+
+
+def text(shortest: int = 0, longest: int | None = None) -> Strategy:
+    return st.text(_characters(), min_size=shortest, max_size=longest)
 
 
 def _string(schema: Mapping[str, Any], builder: _Builder) -> Strategy:
@@ -308,7 +285,7 @@ def _string(schema: Mapping[str, Any], builder: _Builder) -> Strategy:
     long = [st.just("a" * size) for size in sorted(sizes) if shortest <= size <= _LONGEST]
     texts = [v for v in builder.hints.values if isinstance(v, str) and fits(v)]
     return st.one_of(
-        _text(shortest, longest),
+        text(shortest, longest),
         *([st.sampled_from(texts)] if texts else ()),
         *(one for one in long if longest is None or len(one.value) <= longest),
     )
@@ -319,31 +296,19 @@ def _by_pattern(pattern: str) -> Strategy:
     # For a schema the end is the end, and not a line break before it.
     whole = re.sub(r"(?<!\\)\$$", r"\\Z", pattern)
     try:
-        return st.from_regex(re.compile(whole), alphabet=st.characters(codec="utf-8"))
+        return st.from_regex(re.compile(whole), alphabet=_characters())
     except re.error:
         return st.nothing()
 
 
 def _count(schema: Mapping[str, Any], key: str, other: Any) -> Any:
     value = schema.get(key)
-    return int(value) if _is_number(value) else other
-
-
-def _ends(schema: Mapping[str, Any]) -> tuple[Any, bool, Any, bool]:
-    """The lowest and the highest number, each with whether it is itself left out."""
-    low, high = schema.get("minimum"), schema.get("maximum")
-    above, below = schema.get("exclusiveMinimum"), schema.get("exclusiveMaximum")
-    low_out, high_out = above is True, below is True  # as draft 4 says it
-    if _is_number(above) and (low is None or above >= low):
-        low, low_out = above, True
-    if _is_number(below) and (high is None or below <= high):
-        high, high_out = below, True
-    return low, low_out, high, high_out
+    return int(value) if is_number(value) else other
 
 
 def _multiples(step: Fraction, schema: Mapping[str, Any]) -> Strategy:
     """How many times the step a number is that lies within the limits of the schema."""
-    low, low_out, high, high_out = _ends(schema)
+    low, low_out, high, high_out = limits_of(schema)
     first = None if low is None else math.ceil(Fraction(low) / step)
     last = None if high is None else math.floor(Fraction(high) / step)
     if first is not None and low_out and first * step == Fraction(low):
@@ -357,7 +322,7 @@ def _multiples(step: Fraction, schema: Mapping[str, Any]) -> Strategy:
 
 def _step(schema: Mapping[str, Any]) -> Fraction | None:
     step = schema.get("multipleOf", schema.get("divisibleBy"))
-    return Fraction(str(step)) if _is_number(step) and step > 0 else None
+    return Fraction(str(step)) if is_number(step) and step > 0 else None
 
 
 def _integer(schema: Mapping[str, Any], builder: _Builder) -> Strategy:
@@ -376,7 +341,7 @@ def _number(schema: Mapping[str, Any], builder: _Builder) -> Strategy:
     if step is not None:
         many = _multiples(step, schema).map(lambda n: n * step)
         return many.map(lambda one: one.numerator if one.denominator == 1 else float(one))
-    low, low_out, high, high_out = _ends(schema)
+    low, low_out, high, high_out = limits_of(schema)
     if low is not None and high is not None and low > high:
         return st.nothing()
     ends = {
@@ -392,10 +357,10 @@ def _number(schema: Mapping[str, Any], builder: _Builder) -> Strategy:
 def _with_hints(
     made: Strategy, schema: Mapping[str, Any], builder: _Builder, whole: bool
 ) -> Strategy:
-    low, _, high, _ = _ends(schema)
+    low, _, high, _ = limits_of(schema)
     fitting = [
         number
-        for number in (*builder.hints.numbers, *filter(_is_number, builder.hints.values))
+        for number in (*builder.hints.numbers, *filter(is_number, builder.hints.values))
         if (low is None or number >= low)
         and (high is None or number <= high)
         and (not whole or isinstance(number, int))
@@ -430,6 +395,8 @@ def _array(schema: Mapping[str, Any], builder: _Builder) -> Strategy:
         size = fewest if builder.inside > _INSIDE else size
         made = [draw(one) for one in first[:size]]
         count = size - len(made)
+        if count > 0 and rest.is_empty:
+            reject()
         if count > 0:
             by = {"unique_by": _canonical} if is_unique else {}
             made.extend(draw(st.lists(rest, min_size=count, max_size=count, **by)))
@@ -484,6 +451,8 @@ def _object(schema: Mapping[str, Any], builder: _Builder) -> Strategy:
             return made
         room = 2 if most is None else max(0, min(2, most - len(made)))
         lacking = max(0, fewest - len(made))
+        if lacking and names.is_empty:
+            reject()
         drawn = st.lists(names, unique=True, min_size=lacking, max_size=max(room, lacking))
         for name in draw(drawn):
             if name not in made and name not in listed:
@@ -507,7 +476,7 @@ def _extra_names(
     if others is not False:
         asked = schema.get("propertyNames", True)
         named = isinstance(asked, Mapping)
-        found.append(_of({"type": "string", **asked}, builder) if named else _text())
+        found.append(_of({"type": "string", **asked}, builder) if named else text())
         if builder.hints.names:
             found.insert(0, st.sampled_from(builder.hints.names))
     return st.one_of(found) if found else None

@@ -18,7 +18,7 @@ from hypothesis import HealthCheck, Phase, Verbosity, assume, errors, given, see
 from hypothesis import strategies as st
 
 from ..errors import ProbeError, did_you_mean
-from .documents import arguments, documents
+from .documents import arguments, documents, text
 from .references_of_code import is_reference
 from .schema_of_types import NotJson, plain, schema_of
 from .validating import files_of, problem_finder
@@ -120,8 +120,8 @@ def _drawn_to_the_end(example: Callable[[], None], tally: _Tally) -> None:
     except ProbeError:
         raise
     except Exception as error:
-        text = f"{type(error).__name__}: {error}".splitlines()[0]
-        raise ProbeError(f"the arguments cannot be drawn: {text}; write `takes: SCHEMA`") from error
+        told = f"{type(error).__name__}: {error}".splitlines()[0]
+        raise ProbeError(f"the arguments cannot be drawn: {told}; write `takes: SCHEMA`") from error
 
 
 @contextlib.contextmanager
@@ -174,8 +174,8 @@ def _called(
     except (KeyboardInterrupt, _TooLong):
         raise
     except BaseException as error:
-        text = f": {error}" if str(error) else ""
-        raise _CounterExample(f"raised {type(error).__name__}{text}") from error
+        why = f": {error}" if str(error) else ""
+        raise _CounterExample(f"raised {type(error).__name__}{why}") from error
     if inspect.isgenerator(result) or inspect.isasyncgen(result):
         raise ProbeError(
             "the function gives a generator, which is no value yet: name one that returns a list"
@@ -335,6 +335,7 @@ def _hints(function: Any, of: str) -> dict[str, Any]:
 
 
 def _of_hint(hint: Any) -> st.SearchStrategy[Any]:
+    st.register_type_strategy(str, text())
     for model in _models(hint):
         # By its constructor Hypothesis would draw what the model refuses.
         st.register_type_strategy(model, _of_model(model))

@@ -12,6 +12,7 @@ from .schemas import ASSERTIONS
 _VALUES = frozenset(("const", "enum", "default", "examples", "example"))
 """Keywords whose values are no schemas: a `$ref` in one is data."""
 _MOST_FILES = 200
+_NOWHERE = object()
 
 
 class Files:
@@ -47,18 +48,31 @@ class Files:
         found = self.first.get("$schema", "") if isinstance(self.first, Mapping) else ""
         return str(found).rstrip("#")
 
-    def target(self, reference: str) -> Any:
-        """What a reference names; True (any document) where it cannot be followed here."""
+    @property
+    def can_be_followed(self) -> bool:
+        """Whether all references lead somewhere, by what stands in the files alone."""
+        return all(
+            self._leads_somewhere(one)
+            for document in self.all()
+            for one in _references(document, is_first=True)
+        )
+
+    def _leads_somewhere(self, reference: str) -> bool:
+        return self.target(reference, _NOWHERE) is not _NOWHERE
+
+    def target(self, reference: str, nowhere: Any = True) -> Any:
+        """What a reference names; where it cannot be followed here `nowhere`, else the schema of
+        any document."""
         path, _, fragment = reference.partition("#")
-        found = self._documents.get(path, True)
+        found = self._documents.get(path, nowhere)
         if fragment and not fragment.startswith("/"):
-            return _anchored(found, fragment)
+            return _anchored(found, fragment, nowhere)
         for part in fragment.split("/")[1:]:
             name = part.replace("%25", "%").replace("~1", "/").replace("~0", "~")
             if isinstance(found, list) and name.isdigit() and int(name) < len(found):
                 found = found[int(name)]
             else:
-                found = found.get(name, True) if isinstance(found, Mapping) else True
+                found = found.get(name, nowhere) if isinstance(found, Mapping) else nowhere
         return found
 
     def asserts_alone(self, schema: Mapping[str, Any], key: str) -> bool:
@@ -92,14 +106,37 @@ def _absolute(value: Any, path: str, waiting: list[str]) -> Any:
     return made
 
 
-def _anchored(document: Any, name: str) -> Any:
+def _anchored(document: Any, name: str, nowhere: Any) -> Any:
+    for one in mappings(document):
+        if name in (one.get("$anchor"), str(one.get("$id", "")).removeprefix("#")):
+            return one
+    return nowhere
+
+
+def _references(document: Any, is_first: bool) -> Iterator[str]:
+    """The references of a document. A part with an `$id` of its own resolves them otherwise: it
+    gives one that leads nowhere."""
+    if isinstance(document, list):
+        for one in document:
+            yield from _references(one, is_first=False)
+    elif isinstance(document, Mapping):
+        own = document.get("$id", document.get("id"))
+        if isinstance(own, str) and not is_first and not own.startswith("#"):
+            yield f"{own}#"
+        if isinstance(reference := document.get("$ref"), str):
+            yield reference
+        for key, one in document.items():
+            if key not in _VALUES:
+                yield from _references(one, is_first=False)
+
+
+def mappings(document: Any) -> Iterator[Mapping[str, Any]]:
+    """All mappings within a document."""
     waiting = [document]
     while waiting:
         one = waiting.pop()
         if isinstance(one, Mapping):
-            if name in (one.get("$anchor"), str(one.get("$id", "")).removeprefix("#")):
-                return one
+            yield one
             waiting.extend(one.values())
         elif isinstance(one, list):
             waiting.extend(one)
-    return True

@@ -104,9 +104,7 @@ def checks_of(values: Mapping[str, Any], kind: Kind, spec: Spec) -> tuple[Check,
     if not subject and kind.subject_is_required:
         raise ValueError(f"a `{kind.name}` gate needs `of:`")
     options = {key: schema["default"] for key, schema in kind.keys.items() if "default" in schema}
-    # A choice that nobody made is told; a usual number of attempts or seconds is not worth it.
-    chosen = {key for key, value in options.items() if isinstance(value, str)} - values.keys()
-    assumed = ", ".join(f"{key} not stated: {options[key]} used" for key in chosen)
+    assumed = ", ".join(f"{key} not stated: {options[key]} used" for key in options.keys() - values)
     options |= {
         # One text is a list of one: what is written shorter demands the same.
         key: list(as_texts(values[key])) if "array" in schema.get("type", ()) else values[key]
