@@ -15,7 +15,7 @@ from ..model import ATTESTATIONS, STAGES, WAIVER_DAYS, Stage
 from ..report.formats import FORMATS
 
 T = TypeVar("T", bound=str)
-_ALLOWED = ("command", "call")
+_ALLOWED = ("command", "call", "network")
 
 
 @dataclass(frozen=True, slots=True)

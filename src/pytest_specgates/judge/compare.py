@@ -32,6 +32,8 @@ _TIMES = ((Fraction(60), "min"), (Fraction(1), "s"), (Fraction(1, 10**3), "ms"))
 _BYTES = ((Fraction(10**9), "GB"), (Fraction(10**6), "MB"), (Fraction(10**3), "kB"))
 
 
+_OPERATION = re.compile(r"[A-Z]+ /")
+"""What an API is asked for, of which one answer or more is invalid."""
 _OF_SCHEMAS = {
     "refused": ("of the base is refused", "backward compatible"),
     "admitted": ("is accepted that the base refuses", "forward compatible"),
@@ -101,7 +103,8 @@ def _compared(check: Check, measurement: Measurement) -> CheckResult:
     elif metric == "invalid":
         invalid = sum(int(value.value or 0) for value in measurement.values)
         records = sum(value.samples for value in measurement.values)
-        shown = f"{invalid} of {records} records invalid"
+        what = "answers" if _OPERATION.match(worst.subject) else "records"
+        shown = f"{invalid} of {records} {what} invalid"
     elif metric == "counterexamples":
         what = "a counter-example" if worst.value else "no counter-example"
         shown = f"{what} in {worst.samples} example{'s' * (worst.samples != 1)}"

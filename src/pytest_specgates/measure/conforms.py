@@ -29,7 +29,7 @@ from ..model import (
     absence,
 )
 from ..yaml12 import DATA_LIMITS, documents, plain
-from . import git, paths, schemas
+from . import conforms_api, git, paths, schemas
 from .json_keys import once
 from .keywords import misspelt
 
@@ -49,6 +49,8 @@ class _NotARecord:
 
 def probe(check: Check, around: Surroundings) -> Measurement:
     schema = check.options["asked"][0]
+    if any(map(conforms_api.is_api, check.subject)):
+        return conforms_api.probe(check, around)
     return _measured(_validator(schema, around), schema, around.root, check.subject)
 
 
@@ -90,6 +92,8 @@ def _measured(validator: Any, schema: str, root: Path, subjects: Sequence[str]) 
 
 def is_work(check: Check, around: Surroundings) -> bool:
     """Whether the data are large, and committed, so that no test of this run writes them."""
+    if any(map(conforms_api.is_api, check.subject)):
+        return True
     names = [name for pattern in check.subject for name in paths.matching(around.root, pattern)]
     if len(names) > _MOST_FILES:
         return False
@@ -247,6 +251,8 @@ def _schema(path: str, around: Surroundings) -> Any:
 
 def possible(check: Check, gate: Gate, around: Surroundings) -> Possible | None:
     """No record is invalid under a schema that accepts everything."""
+    if any(map(conforms_api.is_api, check.subject)):
+        return None
     name = check.options["asked"][0]
     key = ("what it accepts", name)
     if key not in around.cache:
@@ -272,6 +278,8 @@ def canary(check: Check, wrong: Value, around: Surroundings) -> CounterExample:
     """The probe on records that must be invalid: those of the files of `canary:`, each of which
     the schema has to refuse, else one that is made. They count as often as it takes to exceed
     what the gate tolerates."""
+    if any(map(conforms_api.is_api, check.subject)):
+        return CounterExample(untried="no server was started that answers something else")
     name = check.options["asked"][0]
     validator = _validator(name, around)
     named = check.options.get("canary")
@@ -343,6 +351,6 @@ KIND = Kind(
     is_work=is_work,
     possible=possible,
     canary=canary,
-    keys={"canary": {"type": "string"}},
+    keys={"canary": {"type": "string"}, **conforms_api.KEYS},
     example="`conforms: schemas/track.json` with `of: data/*.jsonl`",
 )

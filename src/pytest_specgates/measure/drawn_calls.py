@@ -51,7 +51,7 @@ class _Tally:
 
 def run(job: Mapping[str, Any], folder: Path) -> dict[str, Any]:
     """Raises ProbeError where nothing can be called or drawn."""
-    function = _named(job["of"])
+    function = named(job["of"])
     drawn, told = _arguments(function, job, folder)
     problem = _finder(job["returns"], job, folder, for_result=True)
     allowed = tuple(_exception(name, function) for name in job["raises"])
@@ -223,7 +223,7 @@ def _shown(value: Any) -> str:
 # --- what is named ------------------------------------------------------------------------
 
 
-def _named(reference: str) -> Any:
+def named(reference: str) -> Any:
     """What `package.module:name` names. Raises ProbeError."""
     module_name, _, path = reference.partition(":")
     try:
@@ -246,7 +246,7 @@ def _exception(name: str, function: Any) -> type[BaseException]:
     import builtins
 
     module = inspect.getmodule(function)
-    found = _named(name) if ":" in name else getattr(builtins, name, None)
+    found = named(name) if ":" in name else getattr(builtins, name, None)
     found = found or getattr(module, name, None)
     if not isinstance(found, type) or not issubclass(found, Exception):
         raise ProbeError(
@@ -260,7 +260,7 @@ def _schema_file(asked: str, folder: Path, for_result: bool) -> tuple[Path | Non
     model."""
     if not is_reference(asked):
         return None, asked
-    made = schema_of(_named(asked), for_result)
+    made = schema_of(named(asked), for_result)
     name = "result.json" if for_result else "arguments.json"
     (folder / name).write_text(json.dumps(made), "utf-8")
     return folder, name

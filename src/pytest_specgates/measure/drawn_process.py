@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import sys
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -22,11 +23,8 @@ def main(folder: Path) -> None:
 
     set_hypothesis_home_dir(folder / "hypothesis")  # nothing is left in the project
     try:
-        if job["what"] == "calls":
-            from .drawn_calls import run
-        else:
-            from .drawn_changes import run
-        told = run(job, folder)
+        module = import_module(f".drawn_{job['what']}", __package__)
+        told = module.run(job, folder)
     except ProbeError as error:
         told = {"error": str(error)}
     (folder / "told.json").write_text(json.dumps(told), "utf-8")
