@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from pytest_specgates.measure.documents import documents, hints_of
-from pytest_specgates.measure.schema_files import Files
+from pytest_specgates.measure.schema_references import Files
 from pytest_specgates.measure.schema_within import not_within
 
 

@@ -24,7 +24,7 @@ from ..model import (
 from . import conforms, git, paths, schemas
 from .drawing import told_by_process
 from .regression import base_of
-from .schema_files import Files
+from .schema_references import Files
 
 _EXAMPLES, _TIMEOUT = 200, 60
 

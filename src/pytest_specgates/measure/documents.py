@@ -17,7 +17,7 @@ from typing import Any
 from hypothesis import reject
 from hypothesis import strategies as st
 
-from .schema_files import Files, mappings
+from .schema_references import Files, mappings
 from .schema_parts import TYPES, both, is_number, limits_of, names_of
 
 Strategy = st.SearchStrategy[Any]

@@ -359,7 +359,7 @@ def _models(hint: Any) -> Iterator[Any]:
 
 
 def _of_model(model: Any) -> st.SearchStrategy[Any]:
-    from .schema_files import Files
+    from .schema_references import Files
 
     schema = schema_of(model, for_result=False)
 

@@ -9,7 +9,7 @@ from typing import Any
 from ..errors import ProbeError
 from ..model import Surroundings
 from . import conforms, paths
-from .schema_files import Files
+from .schema_references import Files
 
 
 def read_document(root: Path, name: str) -> Files:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from .schema_files import Files
+from .schema_references import Files
 from .schema_parts import both, is_number, limits_of, types_of
 from .schemas import ASSERTIONS
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from ..model import Surroundings
 from . import conforms
-from .schema_files import Files
+from .schema_references import Files
 
 
 def problem_finder(root: Path, schema: str) -> Callable[[Any], str]:
