@@ -147,14 +147,14 @@ IN_TIME = "command: python --version, must: exit 0 within 10 s"
 @pytest.mark.parametrize(
     ("gate", "told"),
     [
-        (f"{LIST}, canary: bad.jsonl", "bad.jsonl:1: /a: 'x' is not of type 'integer'"),
+        (f"{LIST}, canary: bad.jsonl", 'bad.jsonl:1:7: /a: "x" is not of type "integer"'),
         (
             f"{LIST}, canary: bad.jsonl, must: invalid <= 3",
-            "of type 'integer', 2 times over)",
+            'of type "integer", 2 times over)',
         ),
         (
             f"{LIST}, canary: one.jsonl, must: invalid <= 3",
-            "of type 'integer', 4 times over)",
+            'of type "integer", 4 times over)',
         ),
         (f"{LIST}, canary: one.jsonl, must: invalid == 3", "4 of 4 records invalid"),
         (f"{LIST}, must: invalid <= 1000000", "1000001 of 1000001 records invalid"),
@@ -179,7 +179,7 @@ def test_a_counter_example_is_refused(filled: Project, gate: str, told: str) -> 
 @pytest.mark.parametrize(
     ("gate", "told"),
     [
-        (f"{LIST}, canary: data/row.json", "data/row.json is valid under schemas/list.json"),
+        (f"{LIST}, canary: data/row.json", "data/row.json:1 is valid under schemas"),
         (f"{LIST}, canary: mixed.jsonl", "mixed.jsonl:2 is valid under schemas/list.json"),
         (f"{LIST}, canary: mixed.jsonl, must: invalid == 3", "mixed.jsonl:2 is valid"),
         (f"command: python --version, {PASSES}", "is not refused: exit 0 (python --version)"),
@@ -201,7 +201,7 @@ def test_a_counter_example_is_not_caught(filled: Project, gate: str, told: str) 
         (f"{LIST}, canary: gone.json", "canary: no file matches gone.json"),
         (f"{LIST}, canary: 'gone/*.json'", "canary: no file matches gone/*.json"),
         (f"{LIST}, canary: empty.jsonl", "canary: empty.jsonl has no record"),
-        (f"{LIST}, canary: broken.json", "canary: broken.json:1: not valid:"),
+        (f"{LIST}, canary: broken.json", "canary: broken.json:1: not valid JSON:"),
         (f"{LIST}, canary: ../x.json", "leads out of the root"),
         (f"{LIST}, canary: notes.txt", "a conforms gate reads .json"),
         ("conforms: gone.json, of: data/row.json", "the schema gone.json is not there"),

@@ -67,7 +67,7 @@ def judge(rows: Project, names: list[str]) -> None:
         # Nothing is lost behind a line that cannot be read: all records and bad ones are there.
         assert gate_["measured"] == f"{invalid} of {records} records invalid", gate_["checks"]
         evidence = gate_["checks"][0]["evidence"]
-        told = [text.partition(": ")[0] for text in evidence[1:]]
+        told = [text.partition(": ")[0].rpartition(":")[0] for text in evidence[1:]]
         assert told == [f"data/{name}.jsonl:{line}" for line in bad]
         status = "failed" if invalid else "passed"
         assert (gate_["status"], gate_["blocking"]) == (status, bool(invalid))

@@ -6,6 +6,7 @@ Hypothesis draws the arguments, in a process of its own.
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -22,9 +23,10 @@ from ..model import (
     Value,
     absence,
 )
-from . import conforms, schemas
+from . import schemas
 from .drawing import told_by_process
 from .references_of_code import PATTERN, is_reference
+from .schema_files import compiled, loaded, part
 
 _EXAMPLES, _DEADLINE, _TIMEOUT = 100, 5, 60
 _FEWEST = 10
@@ -145,8 +147,7 @@ def possible(check: Check, gate: Gate, around: Surroundings) -> Possible | None:
 
 def _is(what: Any, name: str, around: Surroundings) -> bool:
     try:
-        schema = conforms._schema(name, around)
-        return bool(what(schema, schema))
+        return bool(what(part(name, around), loaded(name, around)))
     except (ProbeError, OSError, RecursionError):
         return False  # a schema that cannot be read, or followed, is told where it is used
 
@@ -162,19 +163,23 @@ def canary(check: Check, wrong: Value, around: Surroundings) -> CounterExample:
                 "in a run the gate is unmeasured, and does not hold"
             )
         options = {key: one for key, one in check.options.items() if key != "canary"}
-        from dataclasses import replace
-
         return CounterExample(probe(replace(check, subject=(named,), options=options), around))
     asked = check.options["asked"][0]
     if check.kind == "takes" or is_reference(asked):
         what = "an exception is a counter-example" if check.kind == "takes" else "of a model"
         return CounterExample(untried=f"{what}: name a function that must not pass with `canary:`")
-    record = conforms._refused(conforms._validator(asked, around), asked, around)
-    told = f"a function that returns {json.dumps(record)[:80]}"
-    return CounterExample(Measurement((Value(told, Fraction(1)),)))
+    schema = compiled(asked, around)
+    for record in schemas.suspects(part(asked, around), loaded(asked, around)):
+        if not schema.is_valid(record):
+            told = f"a function that returns {json.dumps(record)[:80]}"
+            return CounterExample(Measurement((Value(told, Fraction(1)),)))
+    raise ProbeError(
+        f"{asked} refuses no result that was tried; name a function that must not pass with "
+        "`canary:`"
+    )
 
 
-_FILE = r"^\S+\.(json|ya?ml)$"
+_FILE = r"^\S+\.(json|ya?ml)(#\S*)?$"
 _SCHEMA = {"type": "string", "pattern": f"{_FILE}|^{PATTERN}$"}
 _KEYS: dict[str, dict[str, Any]] = {
     "raises": {"type": ["string", "array"], "items": {"type": "string"}},

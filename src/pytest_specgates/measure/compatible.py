@@ -21,22 +21,24 @@ from ..model import (
     Value,
     absence,
 )
-from . import conforms, git, paths, schemas
+from . import git, paths, schemas
 from .drawing import told_by_process
 from .regression import base_of
+from .schema_files import loaded, part
 from .schema_references import Files
 
 _EXAMPLES, _TIMEOUT = 200, 60
 
 
 def probe(check: Check, around: Surroundings) -> Measurement:
-    name = paths.inside(around.root, check.options["asked"][0])
+    name, _, pointer = check.options["asked"][0].partition("#")
+    name = paths.inside(around.root, name)
     base = base_of(check, around)
     if base.reason:
         step = "fetch it" if "since" in check.options else "name it with --spec-gates-base=REF"
         return absence(base.reason, step)
     against = f"{base.ref} ({base.commit[:10]})"
-    now = Files(name, lambda path: conforms._schema(path, around))
+    now = Files(name, lambda path: loaded(path, around))
     with tempfile.TemporaryDirectory() as folder:
         there = Path(folder).resolve()
         try:
@@ -51,7 +53,7 @@ def probe(check: Check, around: Surroundings) -> Measurement:
         if not set(base.changed) & {*now.names, *before.names, earlier}:
             same = f"{name}, and what it refers to, is as on {against}"
             return Measurement((Value(name, Fraction(0)),), evidence=(same,))
-        states = ([str(there), earlier], [str(around.root), name])
+        states = ([str(there), f"{earlier}#{pointer}"], [str(around.root), f"{name}#{pointer}"])
         return _compared(check, name, states, against, around)
 
 
@@ -66,7 +68,7 @@ def _written(name: str, folder: Path, base: Base, root: Path) -> Files | None:
         if path in texts:
             (folder / path).parent.mkdir(parents=True, exist_ok=True)
             (folder / path).write_text(texts[path], "utf-8")
-        return conforms._schema(path, Surroundings(folder))
+        return loaded(path, Surroundings(folder))
 
     return Files(name, read)
 
@@ -121,11 +123,11 @@ def possible(check: Check, gate: Gate, around: Surroundings) -> Possible:
     everything accepts nothing new."""
     name = check.options["asked"][0]
     try:
-        schema = conforms._schema(name, around)
-        if check.metric == "refused" and schemas.accepts_all(schema, schema):
+        schema, whole = part(name, around), loaded(name, around)
+        if check.metric == "refused" and schemas.accepts_all(schema, whole):
             why = f"{name} accepts every document"
             return Possible(highest=Fraction(0), is_whole=True, why=why)
-        if check.metric == "admitted" and schemas.refuses_all(schema, schema):
+        if check.metric == "admitted" and schemas.refuses_all(schema, whole):
             why = f"{name} refuses every document"
             return Possible(highest=Fraction(0), is_whole=True, why=why)
     except (ProbeError, OSError, RecursionError):
@@ -135,12 +137,11 @@ def possible(check: Check, gate: Gate, around: Surroundings) -> Possible:
 
 def canary(check: Check, wrong: Value, around: Surroundings) -> CounterExample:
     """The probe on a schema that refuses what this one accepts, or accepts what it refuses."""
-    name = paths.inside(around.root, check.options["asked"][0])
-    files = Files(name, lambda path: conforms._schema(path, around))
+    name = check.options["asked"][0]
     with tempfile.TemporaryDirectory() as folder:
         there = Path(folder).resolve()
         (there / "canary.json").write_text(_OTHER[check.metric], "utf-8")
-        states = ([str(around.root), files.names[0]], [str(there), "canary.json"])
+        states = ([str(around.root), name], [str(there), "canary.json"])
         return CounterExample(_compared(check, name, states, "the schema of now", around))
 
 
@@ -149,7 +150,7 @@ _OTHER = {"refused": "false", "admitted": "true"}
 KIND = Kind(
     name="compatible",
     summary="A JSON Schema still accepts what it accepted on the base, or accepts no more.",
-    value={"type": "string", "pattern": r"^\S+\.(json|ya?ml)$"},
+    value={"type": "string", "pattern": r"^\S+\.(json|ya?ml)(#\S*)?$"},
     metrics=(Metric("refused", "count", ("==",)), Metric("admitted", "count", ("==",))),
     probe=probe,
     possible=possible,

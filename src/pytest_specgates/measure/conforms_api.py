@@ -22,15 +22,18 @@ KEYS: dict[str, dict[str, Any]] = {
 """Requests of an operation, seconds of one, the seed of what is drawn, seconds of all."""
 
 
-def is_api(subject: str) -> bool:
-    return subject.startswith(("http://", "https://")) or is_reference(subject)
+def is_of_api(check: Check) -> bool:
+    """Whether what it is of answers requests, and is no file of records."""
+    return any(
+        one.startswith(("http://", "https://")) or is_reference(one) for one in check.subject
+    )
 
 
 def probe(check: Check, around: Surroundings) -> Measurement:
     name = check.options["asked"][0]
     if len(check.subject) != 1:
         raise ProbeError("a gate is of one API: write a gate for each")
-    if check.quantity.value != 0 or check.op != "==":
+    if (check.metric, check.op, check.quantity.value) != ("invalid", "==", 0):
         raise ProbeError("of an API all is asked to be valid: leave out `must:`")
     (of,) = check.subject
     refused = _refused(of, around)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from ..errors import ProbeError
+from .schema_dialects import dialect
 from .schemas import ASSERTIONS
 
 _VALUES = frozenset(("const", "enum", "default", "examples", "example"))
@@ -20,10 +21,12 @@ class Files:
     nowhere, are left to the validator, which tells of them."""
 
     def __init__(self, first: str, read: Callable[[str], Any]) -> None:
-        """`read` gives the document of a path. Raises ProbeError where it cannot."""
+        """`first` is `path` or `path#/pointer`; `read` gives the document of a path. Raises
+        ProbeError where it cannot."""
         self._documents: dict[str, Any] = {}
-        self._name = first
-        waiting = [first]
+        self._path, _, pointer = first.partition("#")
+        self._first = f"{self._path}#{pointer}"
+        waiting = [self._path]
         while waiting:
             path = waiting.pop()
             if path in self._documents:
@@ -34,7 +37,8 @@ class Files:
 
     @property
     def first(self) -> Any:
-        return self._documents[self._name]
+        """The schema itself that was named."""
+        return self.target(self._first)
 
     @property
     def names(self) -> list[str]:
@@ -45,8 +49,7 @@ class Files:
 
     @property
     def draft(self) -> str:
-        found = self.first.get("$schema", "") if isinstance(self.first, Mapping) else ""
-        return str(found).rstrip("#")
+        return dialect(self._documents[self._path], self._path).uri
 
     @property
     def can_be_followed(self) -> bool:

@@ -121,10 +121,11 @@ def _target(reference: Any, whole: Any) -> Any:
 # --- records that may break it --------------------------------------------------------------
 
 
-def suspects(schema: Any) -> Iterator[Any]:
+def suspects(schema: Any, whole: Any = None) -> Iterator[Any]:
     """Records of every simple shape; then what the schema names itself, with one thing wrong.
-    Whether it refuses one of them is for the validator to say."""
-    return islice(_wrong(schema, schema, 4), _MOST)
+    Whether it refuses one of them is for the validator to say. `whole` is the document that the
+    schema is part of, if it is not the whole itself."""
+    return islice(_wrong(schema, schema if whole is None else whole, 4), _MOST)
 
 
 def _wrong(schema: Any, whole: Any, deep: int) -> Iterator[Any]:

@@ -7,18 +7,21 @@ from pathlib import Path
 from typing import Any
 
 from ..model import Surroundings
-from . import conforms
+from .schema_dialects import normalized
+from .schema_files import compiled, loaded, shown
 from .schema_references import Files
 
 
 def problem_finder(root: Path, schema: str) -> Callable[[Any], str]:
     """What is wrong with a document, "" where nothing is. Raises ProbeError for a schema that
     cannot be used."""
-    validator = conforms._validator(schema, Surroundings(root))
+    made = compiled(schema, Surroundings(root))
 
     def problem(document: Any) -> str:
-        found = conforms._problems(validator, document, "a document", schema)
-        return found[0] if found else ""
+        try:
+            return "" if made.is_valid(document) else shown(next(made.problems(document)))
+        except (ValueError, RecursionError) as error:
+            return f"cannot be read as JSON: {error}"
 
     return problem
 
@@ -26,4 +29,4 @@ def problem_finder(root: Path, schema: str) -> Callable[[Any], str]:
 def files_of(root: Path, schema: str) -> Files:
     """The schema with what it refers to. Raises ProbeError."""
     around = Surroundings(root)
-    return Files(schema, lambda path: conforms._schema(path, around))
+    return Files(schema, lambda path: normalized(loaded(path, around), path))

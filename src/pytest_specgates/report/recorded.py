@@ -41,13 +41,22 @@ def read_report(text: str) -> Recorded:
     data = load_json(text)
     if not isinstance(data, dict) or data.get("format") != "pytest-specgates report":
         raise ReportError("not a report of pytest-specgates")
-    from jsonschema import Draft202012Validator
-
-    fault = next(Draft202012Validator(json_schema()).iter_errors(data), None)
-    if fault is not None:
-        where = "/".join(map(str, fault.absolute_path)) or "the report"
-        raise ReportError(f"{where}: {fault.message[:200]}")
+    check_shape(data, json_schema(), "the report")
     return Recorded(data)
+
+
+def check_shape(data: Any, schema: Mapping[str, Any], name: str) -> None:
+    """Raises ReportError for data that are not valid under the schema."""
+    import jsonschema_rs
+
+    try:
+        validator = jsonschema_rs.Draft202012Validator(dict(schema), offline=True)
+        fault = next(iter(validator.iter_errors(data)), None)
+    except UnicodeError as error:
+        raise ReportError(f"not UTF-8: {error}") from error
+    if fault is not None:
+        where = "/".join(map(str, fault.instance_path)) or name
+        raise ReportError(f"{where}: {fault.message[:200]}")
 
 
 def load_json(text: str) -> Any:

@@ -22,7 +22,7 @@ from ..model import (
     TestRef,
     TestResult,
 )
-from .recorded import ReportError, load_json
+from .recorded import ReportError, check_shape, load_json
 
 MOST_SHARDS = 99_999
 _FORMAT, _VERSION = "pytest-specgates shard", 1
@@ -110,12 +110,7 @@ def read_shard(text: str) -> Shard:
     data = load_json(text)
     if not isinstance(data, dict) or data.get("format") != _FORMAT:
         raise ReportError("not a shard of pytest-specgates; --spec-gates-shard=I/N writes one")
-    from jsonschema import Draft202012Validator
-
-    fault = next(Draft202012Validator(_json_schema()).iter_errors(data), None)
-    if fault is not None:
-        where = "/".join(map(str, fault.absolute_path)) or "the shard"
-        raise ReportError(f"{where}: {fault.message[:200]}")
+    check_shape(data, _json_schema(), "the shard")
     return Shard(
         number=data["number"],
         count=data["count"],

@@ -1,0 +1,226 @@
+"""Data files of every format, read as records and held against a schema.
+
+What a compressed file holds is read as it comes, as lines, rows and batches are; a document is read
+whole, within bounds.
+"""
+
+from __future__ import annotations
+
+import codecs
+import contextlib
+import gzip
+import sys
+import zlib
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import IO
+
+from ..errors import ProbeError, SpecError
+from ..ini_toml import read_toml
+from ..yaml12 import DATA_LIMITS, Node, documents, plain
+from .conforms_lines import NotJSONError, Watch, read_json, scan_lines
+from .conforms_rows import Columns, Item, NotARecord, batches, rows
+from .conforms_tally import Path as Pointer
+from .conforms_tally import Place, Tally
+from .json_places import places
+from .plain_values import has_no_number, jsonable
+from .schema_files import Schema
+
+LINES = (".jsonl", ".ndjson")
+_TABLES = {".csv": ",", ".tsv": "\t"}
+_ARROW = (".parquet", ".arrow", ".feather")
+_COMPRESSED = (".gz", ".zst")
+_READ = (".json", *LINES, ".yaml", ".yml", ".toml", *_TABLES, *_ARROW)
+_LARGEST = 1 << 30
+"""Bytes of a document, which is read whole."""
+
+
+def ending(name: str) -> tuple[str, str]:
+    """The ending that says the format, and that of the compression: `.jsonl` and `.gz`."""
+    path = Path(name.lower())
+    if path.suffix in _COMPRESSED:
+        return Path(path.stem).suffix, path.suffix
+    return path.suffix, ""
+
+
+def _format(name: str) -> tuple[str, str]:
+    suffix, compression = ending(name)
+    if suffix not in _READ:
+        raise ProbeError(
+            f"{name}: a conforms gate reads {', '.join(_READ)}, and {' and '.join(_COMPRESSED)} "
+            "of these"
+        )
+    return suffix, compression
+
+
+def scan_file(
+    root: Path, name: str, schema: Schema, columns: Columns, watch: Watch | None
+) -> Tally:
+    """One pass over a file. Raises ProbeError for one that is no data file, or is damaged."""
+    suffix, compression = _format(name)
+    try:
+        with opened(root / name, compression) as stream:
+            if suffix in LINES:
+                return scan_lines(stream, schema, watch)
+            tally = Tally()
+            for item in _items(stream, name, suffix, columns):
+                _hold(item, schema, watch, tally)
+            return tally
+    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+        raise ProbeError(f"{name}: the compressed data are damaged: {error}") from error
+
+
+def records(root: Path, name: str, columns: Columns) -> Iterator[Item]:
+    """The records of a file one by one, for what is no pass over data. Raises ProbeError."""
+    suffix, compression = _format(name)
+    with opened(root / name, compression) as stream:
+        if suffix not in LINES:
+            yield from _items(stream, name, suffix, columns)
+            return
+        for number, line in enumerate(stream, 1):
+            raw = line.removeprefix(codecs.BOM_UTF8) if number == 1 else line
+            for record, (_, column), locate in _of_json(raw):
+                yield record, (number, column), locate
+
+
+@contextlib.contextmanager
+def opened(path: Path, compression: str) -> Iterator[IO[bytes]]:
+    """A data file, decompressed as it is read."""
+    if compression == ".gz":
+        with gzip.open(path, "rb") as packed:
+            yield packed  # type: ignore[misc]  # a GzipFile reads as any file does
+    elif compression == ".zst":
+        with path.open("rb") as raw, _zstd(raw, path.name) as stream:
+            yield stream
+    else:
+        with path.open("rb") as plain_file:
+            yield plain_file
+
+
+@contextlib.contextmanager
+def _zstd(raw: IO[bytes], name: str) -> Iterator[IO[bytes]]:
+    if sys.version_info >= (3, 14):
+        from compression import zstd
+
+        with zstd.open(raw, "rb") as stream:
+            try:
+                yield stream
+            except zstd.ZstdError as error:
+                raise ProbeError(f"{name}: the compressed data are damaged: {error}") from error
+        return
+    try:
+        import zstandard
+    except ImportError as error:
+        raise ProbeError(
+            f"{name} is compressed with zstd: pip install pytest-specgates[zstd]"
+        ) from error
+    import io
+
+    reader = zstandard.ZstdDecompressor().stream_reader(raw, read_across_frames=True)
+    with io.BufferedReader(reader) as buffered:
+        try:
+            yield buffered
+        except zstandard.ZstdError as error:
+            raise ProbeError(f"{name}: the compressed data are damaged: {error}") from error
+
+
+def _hold(item: Item, schema: Schema, watch: Watch | None, tally: Tally) -> None:
+    record, place, locate = item
+    if isinstance(record, NotARecord):
+        tally.refuse(place, record.reason)
+        return
+    try:
+        is_valid = schema.is_valid(record)
+    except (ValueError, UnicodeError) as error:  # half of a character, in YAML
+        tally.refuse(place, f"not valid: {error}")
+        return
+    if is_valid:
+        tally.records += 1
+    else:
+        tally.hold(schema.problems(record), locate)
+    if watch is not None:
+        watch((record,), (place[0],))
+
+
+# --- one reader a format ------------------------------------------------------------------
+
+
+def _items(stream: IO[bytes], name: str, suffix: str, columns: Columns) -> Iterator[Item]:
+    if suffix in _TABLES:
+        return rows(stream, _TABLES[suffix], columns)
+    if suffix in _ARROW:
+        return batches(stream, name, suffix)
+    raw = stream.read(_LARGEST + 1)
+    if len(raw) > _LARGEST:
+        raise ProbeError(f"{name}: a document of more than {_LARGEST:,} bytes; write it as lines")
+    raw = raw.removeprefix(codecs.BOM_UTF8)
+    if suffix == ".json":
+        return _of_json(raw)
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        fault = NotARecord(f"not UTF-8: {error.reason}")
+        return iter([(fault, (raw.count(b"\n", 0, error.start) + 1, 1), _nowhere)])
+    return _of_toml(text) if suffix == ".toml" else _of_yaml(text, name)
+
+
+def _of_json(raw: bytes) -> Iterator[Item]:
+    if not raw.strip():
+        return
+    try:
+        record = read_json(raw)
+    except NotJSONError as error:
+        yield NotARecord(error.reason), error.place, _nowhere
+        return
+
+    def locate(pointers: Sequence[Pointer]) -> list[Place]:
+        found = places(raw.decode("utf-8"), pointers)
+        return [found.get(pointer, (1, 1)) for pointer in pointers]
+
+    yield record, (1, 1), locate
+
+
+def _of_yaml(text: str, name: str) -> Iterator[Item]:
+    try:
+        for node in documents(text, name, limits=DATA_LIMITS):
+            record = plain(node)
+            place = node.line, node.column
+            if has_no_number(record):
+                fault = NotARecord("NaN and infinity are no numbers of JSON")
+                yield fault, place, _nowhere
+            else:
+                yield record, place, _in_nodes(node)
+    except SpecError as error:
+        yield NotARecord(error.message), (error.line, error.column), _nowhere
+    except (ValueError, RecursionError) as error:
+        yield NotARecord(f"not valid: {error}"), (1, 1), _nowhere
+
+
+def _in_nodes(document: Node) -> Callable[[Sequence[Pointer]], list[Place]]:
+    def place(pointer: Pointer) -> Place:
+        node = document
+        for part in pointer:
+            if node.kind == "list" and isinstance(part, int) and part < len(node.items):
+                node = node.items[part]
+            elif node.kind == "map":
+                node = next((value for key, value in node.pairs if key.text == part), node)
+        return node.line, node.column
+
+    return lambda pointers: [place(pointer) for pointer in pointers]
+
+
+def _of_toml(text: str) -> Iterator[Item]:
+    try:
+        record = jsonable(read_toml(text))
+    except ValueError as error:
+        yield NotARecord(f"not valid TOML: {error}"), (1, 0), _nowhere
+        return
+    if has_no_number(record):
+        yield NotARecord("NaN and infinity are no numbers of JSON"), (1, 0), _nowhere
+    else:
+        yield record, (1, 0), _nowhere
+
+
+def _nowhere(pointers: Sequence[Pointer]) -> list[Place]:
+    """The reader does not tell where values stand."""
+    return [(1, 0)] * len(pointers)
