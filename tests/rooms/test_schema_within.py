@@ -86,7 +86,10 @@ def _pairs(draw: Any) -> tuple[Any, Any]:
         other.update(more)
     part = draw(_schemas())
     changed = draw(_schemas())
-    return {**one, "$defs": {"d": part}}, {**other, "$defs": {"d": draw(st.sampled_from((part, changed)))}}
+    return {**one, "$defs": {"d": part}}, {
+        **other,
+        "$defs": {"d": draw(st.sampled_from((part, changed)))},
+    }
 
 
 def _is_valid(schema: Any, document: Any) -> bool:

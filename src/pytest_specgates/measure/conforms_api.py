@@ -84,9 +84,7 @@ def _is_here(host: str) -> bool:
         return False
 
 
-def _measured(
-    operations: list[dict[str, Any]], name: str, around: Surroundings
-) -> Measurement:
+def _measured(operations: list[dict[str, Any]], name: str, around: Surroundings) -> Measurement:
     if not operations:
         return absence(f"{name} has no operation", "a document without one shows nothing")
     evidence: list[str] = []

@@ -17,8 +17,8 @@ from typing import Any
 from hypothesis import reject
 from hypothesis import strategies as st
 
-from .schema_references import Files, mappings
 from .schema_parts import TYPES, both, is_number, limits_of, names_of
+from .schema_references import Files, mappings
 
 Strategy = st.SearchStrategy[Any]
 Draw = Callable[[Strategy], Any]
@@ -98,7 +98,8 @@ def hints_of(files: Files) -> Hints:
         if "const" in one:
             values.append(one["const"])
         for key in _OF_TYPE["number"]:
-            if is_number(limit := one.get(key)):
+            limit = one.get(key)
+            if is_number(limit):
                 numbers.update(dict.fromkeys((limit - 1, limit, limit + 1)))
         for key in ("minLength", "maxLength", "minItems", "maxItems"):
             if isinstance(size := one.get(key), int):
@@ -258,7 +259,7 @@ def _anything() -> Strategy:
 
 def _characters() -> st.SearchStrategy[str]:
     # All that UTF-8 has. With `codec="utf-8"` it takes a second to find out which these are.
-    return st.characters(exclude_categories=("Cs",))
+    return st.characters(exclude_categories=["Cs"])
 
 
 def text(shortest: int = 0, longest: int | None = None) -> Strategy:
@@ -282,12 +283,13 @@ def _string(schema: Mapping[str, Any], builder: _Builder) -> Strategy:
     if longest is not None and longest < shortest:
         return st.nothing()
     sizes = {size for size in (*builder.hints.sizes, longest) if size is not None}
-    long = [st.just("a" * size) for size in sorted(sizes) if shortest <= size <= _LONGEST]
+    most = _LONGEST if longest is None else min(longest, _LONGEST)
+    long = [st.just("a" * size) for size in sorted(sizes) if shortest <= size <= most]
     texts = [v for v in builder.hints.values if isinstance(v, str) and fits(v)]
     return st.one_of(
         text(shortest, longest),
         *([st.sampled_from(texts)] if texts else ()),
-        *(one for one in long if longest is None or len(one.value) <= longest),
+        *long,
     )
 
 
@@ -348,9 +350,7 @@ def _number(schema: Mapping[str, Any], builder: _Builder) -> Strategy:
         "min_value": None if low is None else float(low),
         "max_value": None if high is None else float(high),
     }
-    fits = _floats(**ends).filter(
-        lambda x: (not low_out or x > low) and (not high_out or x < high)
-    )
+    fits = _floats(**ends).filter(lambda x: (not low_out or x > low) and (not high_out or x < high))
     return _with_hints(_integer(schema, builder) | fits, schema, builder, whole=False)
 
 
@@ -398,8 +398,8 @@ def _array(schema: Mapping[str, Any], builder: _Builder) -> Strategy:
         if count > 0 and rest.is_empty:
             reject()
         if count > 0:
-            by = {"unique_by": _canonical} if is_unique else {}
-            made.extend(draw(st.lists(rest, min_size=count, max_size=count, **by)))
+            by = _canonical if is_unique else None
+            made.extend(draw(st.lists(rest, min_size=count, max_size=count, unique_by=by)))
         if inner is not None:
             for number in range(needed):
                 at = max(len(first), 0) + number

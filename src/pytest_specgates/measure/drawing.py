@@ -22,7 +22,7 @@ def told_by_process(job: dict[str, Any], limit: float, around: Surroundings) -> 
         (folder / "job.json").write_text(json.dumps(asked), "utf-8")
         argv = (sys.executable, "-m", f"{__package__}.drawn_process", str(folder))
         # It ends by itself before: that is for a call which does not let itself be stopped.
-        done = bounded(argv, limit * 1.5 + 30, around)
+        done = bounded(argv, limit * 1.5 + 10, around)
         file, last = folder / "told.json", folder / "last.txt"
         if file.is_file():
             told: dict[str, Any] = json.loads(file.read_text("utf-8"))

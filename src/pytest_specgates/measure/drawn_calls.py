@@ -20,13 +20,13 @@ from hypothesis import strategies as st
 from ..errors import ProbeError, did_you_mean
 from .documents import arguments, documents, text
 from .references_of_code import is_reference
-from .schema_of_types import NotJson, plain, schema_of
+from .schema_of_types import NotJsonError, plain, schema_of
 from .validating import files_of, problem_finder
 
 _SHOWN = 400
 
 
-class _CounterExample(Exception):
+class _CounterExampleError(Exception):
     """A call that does not do what the gate asks for."""
 
 
@@ -106,7 +106,7 @@ _INVALID, _NOTHING = object(), object()
 def _drawn_to_the_end(example: Callable[[], None], tally: _Tally) -> None:
     try:
         example()
-    except (_CounterExample, _TooLong):
+    except (_CounterExampleError, _TooLong):
         pass  # told in the tally, as is the smallest that Hypothesis came to
     except _Stop as error:
         tally.reason = "" if tally.failure else str(error)
@@ -129,7 +129,7 @@ def _failing(tally: _Tally, call: str, deadline: float) -> Iterator[None]:
     """What goes wrong with a call is noted: that of the last one is of the smallest."""
     try:
         yield
-    except _CounterExample as error:
+    except _CounterExampleError as error:
         tally.failure.update(call=call[:_SHOWN], problem=str(error)[:_SHOWN])
         raise
     except _TooLong:
@@ -143,12 +143,12 @@ def _judge(result: Any, problem: Callable[[Any], str]) -> None:
     try:
         document = plain(result)
         wrong = problem(document)
-    except NotJson as error:
-        raise _CounterExample(f"returned {_shown(result)}: {error}") from error
+    except NotJsonError as error:
+        raise _CounterExampleError(f"returned {_shown(result)}: {error}") from error
     except RecursionError as error:
-        raise _CounterExample("returned something nested without end") from error
+        raise _CounterExampleError("returned something nested without end") from error
     if wrong:
-        raise _CounterExample(f"returned {json.dumps(document)[:200]}: {wrong}")
+        raise _CounterExampleError(f"returned {json.dumps(document)[:200]}: {wrong}")
 
 
 def _called(
@@ -175,7 +175,7 @@ def _called(
         raise
     except BaseException as error:
         why = f": {error}" if str(error) else ""
-        raise _CounterExample(f"raised {type(error).__name__}{why}") from error
+        raise _CounterExampleError(f"raised {type(error).__name__}{why}") from error
     if inspect.isgenerator(result) or inspect.isasyncgen(result):
         raise ProbeError(
             "the function gives a generator, which is no value yet: name one that returns a list"
@@ -322,7 +322,8 @@ def _by_hints(function: Any, of: str) -> st.SearchStrategy[Any]:
 def _hints(function: Any, of: str) -> dict[str, Any]:
     target = function
     if not inspect.isfunction(function) and not inspect.ismethod(function):
-        target = function.__init__ if isinstance(function, type) else type(function).__call__
+        name = "__init__" if isinstance(function, type) else "__call__"
+        target = getattr(function if isinstance(function, type) else type(function), name)
     try:
         found = typing.get_type_hints(target, include_extras=True)
         if isinstance(function, type):

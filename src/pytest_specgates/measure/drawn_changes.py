@@ -1,4 +1,4 @@
-"""Documents that one state of a schema accepts and another refuses. Runs in a process of its own."""
+"""Documents that one state of a schema accepts and another refuses, in a process of its own."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .schema_within import not_within
 from .validating import files_of, problem_finder
 
 
-class _Refused(Exception):
+class _RefusedError(Exception):
     """A document that one accepts and the other refuses."""
 
 
@@ -64,11 +64,11 @@ def run(job: Mapping[str, Any], folder: Path) -> dict[str, Any]:
         if problem := refused(document):
             shown = json.dumps(document, ensure_ascii=False)
             told["failure"] = {"document": shown[:400], "problem": problem[:400]}
-            raise _Refused
+            raise _RefusedError
 
     try:
         example()
-    except _Refused:
+    except _RefusedError:
         pass  # told, as is the smallest that Hypothesis came to
     except _Stop:
         told["reason"] = f"{job['seconds']:g} s were over"

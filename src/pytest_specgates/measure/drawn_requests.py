@@ -18,7 +18,7 @@ from .references_of_code import is_reference
 _SHOWN = 600
 
 
-class _Invalid(Exception):
+class _InvalidError(Exception):
     """An answer that is not what the document says."""
 
 
@@ -54,7 +54,7 @@ def run(job: Mapping[str, Any], folder: Path) -> dict[str, Any]:
 
 
 def _is_unanswered(told: Mapping[str, Any]) -> bool:
-    problems = told["failure"].get("problems", [""])
+    problems: list[str] = told["failure"].get("problems", [""])
     return problems[0].startswith("ConnectionError")
 
 
@@ -88,8 +88,8 @@ def _operation(
     try:
         operation = found.ok()
     except Exception as error:
-        told = str(error).strip().partition("\n")[0]
-        raise ProbeError(f"{job['schema']}: {told}") from error
+        why = str(error).strip().partition("\n")[0]
+        raise ProbeError(f"{job['schema']}: {why}") from error
     told: dict[str, Any] = {
         "name": operation.label,
         "calls": 0,
@@ -152,7 +152,7 @@ def _example(
             raise
         except BaseException as error:  # a group of failures is no Exception
             told["failure"] = {"request": _curl(case), "problems": list(_problems(error))}
-            raise _Invalid from error
+            raise _InvalidError from error
 
     return example
 

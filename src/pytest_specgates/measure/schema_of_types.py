@@ -34,7 +34,7 @@ _SIMPLE: dict[Any, dict[str, Any]] = {
 }
 
 
-class NotJson(Exception):
+class NotJsonError(Exception):
     """A value of Python that JSON has no value for."""
 
 
@@ -54,7 +54,7 @@ def schema_of(given: Any, for_result: bool) -> dict[str, Any]:
 
 
 def _is_struct(given: Any) -> bool:
-    """Whether it is a type of msgspec, or a value of one: which nothing is before it is imported."""
+    """Whether it is a type of msgspec, or a value of one: nothing is before it is imported."""
     msgspec = sys.modules.get("msgspec")
     if msgspec is None:
         return False
@@ -120,7 +120,7 @@ def _of_fields(given: type, fields: Mapping[str, bool], defs: dict[str, Any]) ->
 def _fields(given: type) -> dict[str, bool] | None:
     """The fields of a type, and whether a value of it always has them; None for another type."""
     if typing.is_typeddict(given):
-        required: frozenset[str] = given.__required_keys__
+        required: frozenset[str] = getattr(given, "__required_keys__", frozenset())
         return {name: name in required for name in typing.get_type_hints(given)}
     if dataclasses.is_dataclass(given):
         return {one.name: True for one in dataclasses.fields(given)}
@@ -130,15 +130,16 @@ def _fields(given: type) -> dict[str, bool] | None:
 
 
 def plain(value: Any, at: str = "") -> Any:
-    """A value as JSON has it: models, dataclasses, enums and times are made plain. Raises NotJson."""
-    if value is None or isinstance(value, (bool, int, str)) and not isinstance(value, enum.Enum):
+    """A value as JSON has it: models, dataclasses, enums and times are made plain. Raises
+    NotJsonError."""
+    if isinstance(value, enum.Enum):
+        return plain(value.value, at)
+    if value is None or isinstance(value, (bool, int, str)):
         return value
     if isinstance(value, float):
         if not math.isfinite(value):
-            raise NotJson(f"{at or '(the whole result)'}: {value} is no number of JSON")
+            raise NotJsonError(f"{at or '(the whole result)'}: {value} is no number of JSON")
         return value
-    if isinstance(value, enum.Enum):
-        return plain(value.value, at)
     if isinstance(value, (datetime.date, datetime.time)):
         return value.isoformat()
     if isinstance(value, uuid.UUID):
@@ -156,10 +157,11 @@ def plain(value: Any, at: str = "") -> Any:
     fields = None if isinstance(value, type) else _fields(type(value))
     if fields is not None:
         return {name: plain(getattr(value, name), f"{at}/{name}") for name in fields}
-    raise NotJson(f"{at or '(the whole result)'}: a {type(value).__qualname__} is no value of JSON")
+    name = type(value).__qualname__
+    raise NotJsonError(f"{at or '(the whole result)'}: a {name} is no value of JSON")
 
 
 def _name(key: Any, at: str) -> str:
     if isinstance(key, str):
         return key
-    raise NotJson(f"{at or '(the whole result)'}: the key {key!r} is no text")
+    raise NotJsonError(f"{at or '(the whole result)'}: the key {key!r} is no text")

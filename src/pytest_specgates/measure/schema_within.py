@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from .schema_references import Files
 from .schema_parts import both, is_number, limits_of, types_of
+from .schema_references import Files
 from .schemas import ASSERTIONS
 
 _OF_OBJECTS = frozenset(
@@ -65,7 +65,7 @@ def _within(one: Any, other: Any, at: str, pair: _Pair, deep: int) -> Iterator[s
     if key in pair.known:
         return
     pair.known.add(key)
-    if key[0] == key[1] and "$ref" not in key[0] and "Ref\"" not in key[0]:
+    if key[0] == key[1] and "$ref" not in key[0] and 'Ref"' not in key[0]:
         return
     if isinstance(other, Mapping) and "$ref" in other:
         target = pair.wide.target(str(other["$ref"]))
@@ -225,9 +225,7 @@ def _instead(key: str, one: Mapping[str, Any]) -> str:
     return f", and not {_shown(one[key])}" if key in one else ", and not there"
 
 
-def _is_no_stricter(
-    key: str, value: Any, one: Mapping[str, Any], other: Mapping[str, Any]
-) -> bool:
+def _is_no_stricter(key: str, value: Any, one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
     before = one.get(key)
     if key == "type":
         allowed = set(types_of(other))
@@ -243,9 +241,9 @@ def _is_no_stricter(
     if key == "required" and isinstance(value, list):
         return set(value) <= set(one.get("required", ()))
     if key in _LEAST:
-        return value <= (before if is_number(before) else 0)
+        return bool(value <= (before if is_number(before) else 0))
     if key in _MOST:
-        return is_number(before) and before <= value
+        return is_number(before) and bool(before <= value)
     if key == "uniqueItems":
         return value is False or before is True
     if key == "multipleOf" and is_number(before) and isinstance(value, int):
@@ -363,4 +361,3 @@ def _mapping(schema: Mapping[str, Any], key: str) -> Mapping[str, Any]:
 def _shown(value: Any) -> str:
     text = json.dumps(value, ensure_ascii=False, default=str)
     return text if len(text) <= 80 else text[:77] + "..."
-

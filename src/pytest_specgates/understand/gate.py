@@ -7,7 +7,18 @@ from dataclasses import replace
 from typing import Any
 
 from ..errors import SpecError, did_you_mean
-from ..model import CHANGED, LEVELS, POLICY_KEYS, STAGES, Check, Criterion, Kind, Reading, Spec, naming
+from ..model import (
+    CHANGED,
+    LEVELS,
+    POLICY_KEYS,
+    STAGES,
+    Check,
+    Criterion,
+    Kind,
+    Reading,
+    Spec,
+    naming,
+)
 from ..yaml12 import Node, plain
 from .condition import Limit, limits
 
