@@ -54,7 +54,7 @@ def probe(check: Check, around: Surroundings) -> Measurement:
             same = f"{name}, and what it refers to, is as on {against}"
             return Measurement((Value(name, Fraction(0)),), evidence=(same,))
         states = ([str(there), f"{earlier}#{pointer}"], [str(around.root), f"{name}#{pointer}"])
-        return _compared(check, name, states, against, around)
+        return _compared(check, check.options["asked"][0], states, against, around)
 
 
 def _written(name: str, folder: Path, base: Base, root: Path) -> Files | None:
@@ -93,7 +93,9 @@ def _compared(
     told = told_by_process(job, float(check.options.get("timeout", _TIMEOUT)), around)
     differences = told["differences"]
     if told["failure"]:
-        who = f"accepted on {against}, refused now" if is_backward else f"refused on {against}"
+        who = f"accepted now, refused on {against}"
+        if is_backward:
+            who = f"accepted on {against}, refused now"
         return Measurement(
             (Value(name, Fraction(1), samples=told["examples"]),),
             evidence=(
