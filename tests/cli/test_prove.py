@@ -81,6 +81,10 @@ FINE = (
     "{changed: README.md}",
     "{attested: review}",
     "{gates: other}",
+    "{returns: schemas/strict.json, of: 'app:f'}",
+    "{returns: 'app:Model', of: 'app:f'}",
+    "{takes: schemas/strict.json, of: 'app:f'}",
+    "{compatible: schemas/strict.json, must: both}",
 )
 VACUOUS = (
     "{coverage: '>= 0%', of: src}",
@@ -99,6 +103,9 @@ VACUOUS = (
     "{command: echo fine}",
     "{command: \"sh -c 'make check || true'\"}",
     "{conforms: schemas/every.json, of: data/row.json}",
+    "{returns: schemas/open.json, of: 'app:f'}",
+    "{compatible: schemas/every.json}",
+    "{compatible: schemas/none.json, must: forward}",
 )
 IMPOSSIBLE = (
     "{coverage: '> 100%', of: src}",
@@ -108,6 +115,9 @@ IMPOSSIBLE = (
     "{exists: data/row.json, must: present >= 2}",
     "{conforms: schemas/none.json, of: data/row.json}",
     "{coverage: 'line == 80%, line >= 90%', of: src}",
+    "{takes: schemas/none.json, of: 'app:f'}",
+    "{returns: schemas/none.json, of: 'app:f'}",
+    "{returns: schemas/strict.json, takes: schemas/none.json, of: 'app:f'}",
 )
 
 

@@ -169,14 +169,14 @@ def test_a_server_and_apps(api: Project, port: int) -> None:
         f"""
         spec: x
         gates:
-          - {{id: server, conforms: openapi.yaml, of: "http://127.0.0.1:{port}", examples: 10}}
-          - {{id: asgi, conforms: openapi.yaml, of: apps:asgi, examples: 10}}
-          - {{id: made, conforms: openapi.yaml, of: apps:make_app, examples: 10}}
-          - {{id: wrong-type, conforms: openapi.yaml, of: apps:wrong_type, examples: 50}}
-          - {{id: crash, conforms: openapi.yaml, of: apps:crash, examples: 5}}
-          - {{id: wrong-status, conforms: openapi.yaml, of: apps:wrong_status, examples: 5}}
-          - {{id: unreached, conforms: no_example.yaml, of: apps:wsgi, examples: 5}}
-          - {{id: away, conforms: away.yaml, of: "http://127.0.0.1:{port}", examples: 1}}
+          - {{id: server, conforms: openapi.yaml, of: "http://127.0.0.1:{port}", examples: 10, timeout: 900}}
+          - {{id: asgi, conforms: openapi.yaml, of: apps:asgi, examples: 10, timeout: 900}}
+          - {{id: made, conforms: openapi.yaml, of: apps:make_app, examples: 10, timeout: 900}}
+          - {{id: wrong-type, conforms: openapi.yaml, of: apps:wrong_type, examples: 50, timeout: 900}}
+          - {{id: crash, conforms: openapi.yaml, of: apps:crash, examples: 5, timeout: 900}}
+          - {{id: wrong-status, conforms: openapi.yaml, of: apps:wrong_status, examples: 5, timeout: 900}}
+          - {{id: unreached, conforms: no_example.yaml, of: apps:wsgi, examples: 5, timeout: 900}}
+          - {{id: away, conforms: away.yaml, of: "http://127.0.0.1:{port}", examples: 1, timeout: 900}}
           - {{id: nobody, conforms: openapi.yaml, of: "http://127.0.0.1:1"}}
           - {{id: elsewhere, conforms: openapi.yaml, of: "http://example.org"}}
           - {{id: remote, conforms: remote.yaml, of: apps:wsgi}}
@@ -184,6 +184,7 @@ def test_a_server_and_apps(api: Project, port: int) -> None:
           - {{id: tolerant, conforms: openapi.yaml, of: apps:wsgi, must: invalid <= 3}}
         """
     )
+    # A machine that does much else takes its time: nothing here is about that.
     outcome = api.run("-n", "2")
     statuses = outcome.statuses
     passed = {"server", "asgi", "made"}
@@ -197,7 +198,8 @@ def test_a_server_and_apps(api: Project, port: int) -> None:
     ]
     assert statuses["wrong-type"] == "failed"
     lines = told(outcome, "wrong-type")
-    assert lines[1].startswith("curl -X GET") and "/tracks?limit=7" in lines[1]
+    assert lines[1].startswith("curl -X GET")
+    assert "/tracks?limit=7" in lines[1]
     assert '"none" is not of type "integer"' in lines[2]
     assert told(outcome, "crash")[2] == "  ZeroDivisionError: in the app"
     assert "418" in told(outcome, "wrong-status")[2]

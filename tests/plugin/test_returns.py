@@ -1,4 +1,4 @@
-"""`returns` and `takes`: functions of a project, called with arguments that are drawn, in real runs."""
+"""`returns` and `takes`: functions called with arguments that are drawn, in real runs."""
 
 from __future__ import annotations
 
