@@ -26,7 +26,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from pytest_specgates.adapter import side_by_side
+from pytest_specgates.adapter import side_by_side, trees
 from pytest_specgates.judge.sequential import decision, greatest
 
 LEVELS = (0, 5, 10, 20)
@@ -83,7 +83,8 @@ def trial(root: Path) -> tuple[dict[str, tuple[str, int]], float]:
     option = SimpleNamespace(override_ini=None, plugins=None, no_cov=True)
     config: Any = SimpleNamespace(rootpath=root, inipath=root / "pytest.ini", option=option)
     started = time.monotonic()
-    found = side_by_side.measure(config, "main", [], {one: [LIMIT] for one in node_ids()})
+    with trees.both(root, "main", []) as both:
+        found = side_by_side.measure(config, both, {one: [LIMIT] for one in node_ids()})
     seconds = time.monotonic() - started
     told: dict[str, tuple[str, int]] = {}
     for nodeid, name in node_ids().items():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Generator
 from typing import TYPE_CHECKING
 
@@ -21,8 +20,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None, object, object]:
+    from .adapter.options import is_own
+
     given = early_config.known_args_namespace
-    if given.spec_gates and not _is_own(given):
+    if given.spec_gates and not is_own(given):
         from .adapter.startup import start
 
         start(early_config)
@@ -54,14 +55,13 @@ def pytest_configure(config: pytest.Config) -> None:
         "spec(criterion, ...): binds the test to criteria of specs, each named as "
         '"spec/criterion-id", by its id or by its text (pytest-specgates).',
     )
-    given = config.option
-    if given.spec_gates or given.spec_gates_samples or _is_own(given):
+    from .adapter.options import is_own
+
+    if is_own(config.option):
+        from .adapter import own_process
+
+        own_process.register(config)
+    elif config.option.spec_gates:
         from .adapter.register import register
 
         register(config)
-
-
-def _is_own(given: argparse.Namespace) -> bool:
-    """Whether this pytest was started by another one, to measure something for its gates."""
-    own = given.spec_gates_of_base or given.spec_gates_blocks or given.spec_gates_memory
-    return bool(own)

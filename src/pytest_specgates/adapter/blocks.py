@@ -1,27 +1,30 @@
 """The process that runs benchmarks block by block, as it is told: one side of a comparison.
 
-Its `benchmark` fixture is one of its own. A test that calls it waits there, and runs a block of
-calls whenever it is asked to, until it is told to go on.
+A test that calls the `benchmark` fixture waits there, and runs a block of calls whenever it is
+asked to, until it is told to go on.
 """
 
 from __future__ import annotations
 
-import gc
+import contextlib
 import json
 import os
 import socket
 import time
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from .processes import modules_below
+from .own_benchmark import Run, calls_of, nothing_collected
+from .own_pytest import modules_below, why
+from .processors import usable
 
 _SHORTEST = 0.002
 """Seconds of a block: short against the spells in which a machine is slow."""
-_MOST_CALLS = 1_000_000
+_ONE_CORE = 1.3
+"""Seconds of processors in a second, above which a call is taken to use more than one."""
 
 
 class Blocks:
@@ -46,36 +49,42 @@ class Blocks:
         asked: dict[str, Any] = json.loads(line) if line else {"calls": 0}
         return asked
 
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_fixture_setup(
-        self, fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureRequest
-    ) -> object | None:
-        """The fixture of this process, in the place of whichever plugin has one."""
-        if fixturedef.argname != "benchmark":
-            return None
-        made = BlockBenchmark(self, request.node.nodeid)
-        # As pytest's own implementation of the hook leaves it; the type of the key is internal.
-        fixturedef.cached_result = made, fixturedef.cache_key(request), None  # type: ignore[arg-type]
-        return made
+    def measure(self, name: str, run: Run) -> None:
+        calls = calls_of(run, _SHORTEST)
+        started, busy = time.perf_counter(), _busy()
+        run(calls)
+        uses_more = _busy() - busy > _ONE_CORE * (time.perf_counter() - started)
+        self.say({"ready": name, "calls": calls, "cores": 0 if uses_more else 1})
+        everywhere = usable()
+        try:
+            with nothing_collected():
+                self._serve(run)
+        finally:
+            _stay_on(everywhere)
 
-    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def _serve(self, run: Run) -> None:
+        while calls := int((asked := self.hear())["calls"]):
+            if asked.get("core") is not None:
+                _stay_on([asked["core"]])
+            waits, interruptions = _switches()
+            spent = run(calls)
+            now_waits, now_interruptions = _switches()
+            interrupted = now_interruptions > interruptions
+            # What never waited takes as long as it had the processor: the rest had others.
+            is_busy = interrupted and now_waits == waits
+            seconds = min(spent) if is_busy else spent.seconds
+            self.say({"seconds": seconds / calls, "interrupted": interrupted})
+
+    @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(
         self, item: pytest.Item, call: pytest.CallInfo[None]
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-        # pytest-benchmark takes no fixture that is not its own.
-        arguments: dict[str, object] = getattr(item, "funcargs", None) or {}
-        own = arguments.pop("benchmark", None)
-        try:
-            report = yield
-        finally:
-            if own is not None:
-                arguments["benchmark"] = own
+        report = yield
         if report.when == "call" or report.outcome != "passed":
-            message = str(call.excinfo.value) if call.excinfo is not None else ""
-            last = (message.strip().splitlines() or [""])[0]
-            self.say({"over": item.nodeid, "outcome": report.outcome, "why": last[:200]})
+            self.say({"over": item.nodeid, "outcome": report.outcome, "why": why(call)})
         return report
 
+    @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self) -> None:
         foreign: list[str] = []
         if self.side == "base":
@@ -83,102 +92,24 @@ class Blocks:
         self.say({"end": True, "foreign": foreign})
 
 
-class BlockBenchmark:
-    """What stands for the fixture of pytest-benchmark: the same ways to call it."""
-
-    def __init__(self, blocks: Blocks, name: str) -> None:
-        self.name = name
-        self.group: str | None = None
-        self.extra_info: dict[str, object] = {}
-        self.stats = None
-        self.disabled = False
-        self.enabled = True
-        self._blocks = blocks
-        self._was_called = False
-
-    def __call__(self, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-        return self._serve(function, lambda: (args, kwargs), is_fresh=False)
-
-    def pedantic(
-        self,
-        target: Callable[..., Any],
-        args: Sequence[Any] = (),
-        kwargs: Mapping[str, Any] | None = None,
-        setup: Callable[[], Any] | None = None,
-        teardown: Callable[..., Any] | None = None,
-        **numbers: int,
-    ) -> Any:
-        given = tuple(args), dict(kwargs or {})
-
-        def arguments() -> tuple[tuple[Any, ...], dict[str, Any]]:
-            made = setup() if setup is not None else None
-            return (tuple(made[0]), dict(made[1])) if made is not None else given
-
-        is_fresh = setup is not None or teardown is not None
-        return self._serve(target, arguments, is_fresh=is_fresh, teardown=teardown)
-
-    def weave(self, target: Any, **kwargs: Any) -> None:
-        raise RuntimeError("benchmark.weave cannot be run in blocks: call benchmark(function)")
-
-    patch = weave
-
-    def _serve(
-        self,
-        function: Callable[..., Any],
-        arguments: Callable[[], tuple[tuple[Any, ...], dict[str, Any]]],
-        is_fresh: bool,
-        teardown: Callable[..., Any] | None = None,
-    ) -> Any:
-        if self._was_called:
-            raise RuntimeError("the benchmark fixture was called twice in one test")
-        self._was_called = True
-        args, kwargs = arguments()
-        result = function(*args, **kwargs)
-        if teardown is not None:
-            teardown(*args, **kwargs)
-
-        def seconds(calls: int) -> float:
-            if not is_fresh:
-                return _block(function, args, kwargs, calls)
-            total = 0.0
-            for _ in range(calls):
-                own_args, own_kwargs = arguments()
-                total += _block(function, own_args, own_kwargs, 1)
-                if teardown is not None:
-                    teardown(*own_args, **own_kwargs)
-            return total
-
-        self._blocks.say({"ready": self.name, "calls": _calls(seconds)})
-        gc.collect()
-        gc.freeze()
-        while calls := int(self._blocks.hear()["calls"]):
-            self._blocks.say({"seconds": seconds(calls) / calls})
-        gc.unfreeze()
-        return result
+def _busy() -> float:
+    """Seconds of processors that this process, and those that it has waited for, used."""
+    children = os.times()
+    return time.process_time() + children.children_user + children.children_system
 
 
-def _block(
-    function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any], calls: int
-) -> float:
-    """Seconds that so many calls take. What they leave behind is not collected within them."""
-    clock = time.perf_counter
-    was_enabled = gc.isenabled()
-    gc.disable()
+def _stay_on(cores: Sequence[int]) -> None:
+    if cores and hasattr(os, "sched_setaffinity"):
+        with contextlib.suppress(OSError):  # it may be forbidden: then it runs where it runs
+            os.sched_setaffinity(0, cores)
+
+
+def _switches() -> tuple[int, int]:
+    """How often this process waited for something, and how often the system took the processor
+    away from it to give it to another."""
     try:
-        start = clock()
-        for _ in range(calls):
-            function(*args, **kwargs)
-        return clock() - start
-    finally:
-        if was_enabled:
-            gc.enable()
-
-
-def _calls(seconds: Callable[[int], float]) -> int:
-    """How many calls make a block; this warms up too."""
-    calls = 1
-    while True:
-        taken = seconds(calls)
-        if taken >= _SHORTEST / 2 or calls >= _MOST_CALLS:
-            return max(1, min(_MOST_CALLS, round(calls * _SHORTEST / max(taken, 1e-9))))
-        calls = min(_MOST_CALLS, calls * max(2, min(10, int(_SHORTEST / max(taken, 1e-7)))))
+        import resource
+    except ImportError:
+        return 0, 0
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    return used.ru_nvcsw, used.ru_nivcsw

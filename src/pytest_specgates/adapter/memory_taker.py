@@ -12,15 +12,19 @@ import pytest
 
 from ..measure.memory_methods import UnmeasurableError, growth_of, peak_of
 from ..model import MemoryPlan
+from .own_pytest import modules_below
 from .recorder import Recorder
+from .trees import foreign
 
 
 class MemoryTaker:
     """Calls the test, and writes down what that took."""
 
-    def __init__(self, plan_file: str) -> None:
-        read = json.loads(Path(plan_file).read_text(encoding="utf-8"))
+    def __init__(self, config: pytest.Config) -> None:
+        read = json.loads(Path(config.option.spec_gates_memory).read_text(encoding="utf-8"))
+        self.root = config.rootpath
         self.out = Path(read.pop("out"))
+        self.head = read.pop("head")
         self.plan = MemoryPlan(**read)
         self.recorder = Recorder([], is_worker=False)
         self.found: dict[str, Any] = {}
@@ -72,6 +76,9 @@ class MemoryTaker:
             if outcome not in ("passed", "xpassed") or not told:
                 told = f"in a process of its own it {outcome}" + (f": {told}" if told else "")
             found = {"reason": told, "next_step": self.next_step}
+        names = modules_below(self.head, self.root) if str(self.root) != self.head else []
+        if names:
+            found = {"reason": foreign(names), "next_step": ""}
         self.out.write_text(json.dumps(found), encoding="utf-8")
 
 

@@ -28,7 +28,7 @@ from ..pipeline.identity import machine, utc, versions
 from ..read import configuration
 from ..report.recorded import ReportError
 from ..report.shard_file import read_shard, render_shard
-from .processes import command, environment, modules_below
+from . import own_pytest
 from .recorder import Recorder
 
 if TYPE_CHECKING:
@@ -59,26 +59,17 @@ def _measured(run: GateRun, root: Path, folder: Path, of_tests: bool) -> BaseRun
     )
     head = str(run.config.rootpath.resolve())
     plan.write_text(json.dumps({"out": str(out), "head": head}), encoding="utf-8")
-    arguments = [*_command(run, root, config_file, of_tests), "--spec-gates-of-base", str(plan)]
+    arguments = [*_options(run, root, config_file, of_tests), "--spec-gates-of-base", str(plan)]
     started = time.monotonic()
     try:
-        done = subprocess.run(
-            arguments,
-            cwd=root,
-            env=environment(run.config.rootpath, root),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            timeout=_LIMIT,
-            check=False,
-        )
+        done = own_pytest.run(run.config, root, arguments, _LIMIT)
     except subprocess.TimeoutExpired:
         return BaseRun(reason=f"its tests took more than {_LIMIT} s")
     seconds = time.monotonic() - started
     if done.returncode:
-        tail = done.stdout.decode("utf-8", "replace").strip().splitlines()[-1:]
+        told = own_pytest.last_line(done)
         return BaseRun(
-            reason=f"its tests do not pass here (exit {done.returncode}: {' '.join(tail)})",
+            reason=f"its tests do not pass here (exit {done.returncode}: {told})",
             next_step="run the tests of the base with what is installed here",
         )
     foreign = sorted({n for file in folder.glob("foreign-*") for n in json.loads(file.read_text())})
@@ -115,12 +106,10 @@ def _configuration(run: GateRun, folder: Path) -> Path:
     return empty
 
 
-def _command(run: GateRun, root: Path, config_file: Path, of_tests: bool) -> list[str]:
+def _options(run: GateRun, root: Path, config_file: Path, of_tests: bool) -> list[str]:
     config = run.config
     coverage = run.evidence.coverage.coverage
-    made = command(config, root)
-    for source in _sources(coverage, config.rootpath, root):
-        made.append(f"--cov={source}")
+    made = [f"--cov={source}" for source in _sources(coverage, config.rootpath, root)]
     made += ["--cov-report=", "--cov-fail-under=0", f"--cov-config={config_file}"]
     if coverage.get_data().has_arcs():
         made.append("--cov-branch")
@@ -167,7 +156,7 @@ class BaseTaker:
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self) -> None:
-        names = modules_below(self.head, self.config.rootpath)
+        names = own_pytest.modules_below(self.head, self.config.rootpath)
         file = self.out.parent / f"foreign-{os.getpid()}.json"
         file.write_text(json.dumps(names), encoding="utf-8")
         if not self.is_worker:

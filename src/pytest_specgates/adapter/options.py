@@ -10,6 +10,13 @@ import argparse
 
 import pytest
 
+OWN = ("samples", "memory", "of-base", "blocks", "counts")
+"""The options, not for users, of a pytest that another one starts to measure for its gates."""
+
+
+def is_own(given: argparse.Namespace) -> bool:
+    return any(getattr(given, f"spec_gates_{name.replace('-', '_')}") for name in OWN)
+
 
 def add_options(parser: pytest.Parser) -> None:
     group = parser.getgroup("spec gates", "executable specs")
@@ -46,10 +53,8 @@ def add_options(parser: pytest.Parser) -> None:
         help="This run is shard I of N of the suite: write what it shows to a file (default: "
         "specgates-shard-I-of-N.json) and judge nothing; `specgates merge` judges all shards.",
     )
-    group.addoption("--spec-gates-samples", default="", metavar="PLAN", help=argparse.SUPPRESS)
-    group.addoption("--spec-gates-memory", default="", metavar="PLAN", help=argparse.SUPPRESS)
-    group.addoption("--spec-gates-blocks", default="", metavar="PLAN", help=argparse.SUPPRESS)
-    group.addoption("--spec-gates-of-base", default="", metavar="PLAN", help=argparse.SUPPRESS)
+    for name in OWN:
+        group.addoption(f"--spec-gates-{name}", default="", metavar="PLAN", help=argparse.SUPPRESS)
     parser.addini(
         "specgates_paths",
         "Files and folders with specs (*.spec.yaml, *.spec.yml; Markdown files by name).",

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 import tempfile
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import asdict
@@ -13,9 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from ..measure.processes import untraced
 from ..model import Samples, TestRef
-from . import sampling
+from . import own_pytest, sampling
 from .recorder import Recorder
 
 _LIMIT = 1800
@@ -28,13 +26,16 @@ def measure_quietly(
     without coverage; and the reason why there are none ("" if there are)."""
     with tempfile.TemporaryDirectory(prefix="specgates-") as folder:
         plan, out = Path(folder, "plan.json"), Path(folder, "samples.json")
+        tests = Path(folder, "tests.txt")
+        tests.write_text("\n".join(nodeids) + "\n", encoding="utf-8")
         plan.write_text(json.dumps({"out": str(out), "needed": needed}), encoding="utf-8")
         try:
-            done = run_quietly(config, nodeids, ["--spec-gates-samples", str(plan)], folder, _LIMIT)
+            options = ["--spec-gates-samples", str(plan), *own_pytest.alone(config), f"@{tests}"]
+            done = own_pytest.run(config, config.rootpath, options, _LIMIT)
         except subprocess.TimeoutExpired:
             return {}, f"the quiet run of the benchmarks took more than {_LIMIT} s"
         if not out.is_file():
-            return {}, f"the quiet run of the benchmarks failed: {last_line(done)}"
+            return {}, f"the quiet run of the benchmarks failed: {own_pytest.last_line(done)}"
         read = json.loads(out.read_text(encoding="utf-8"))
     samples = {
         nodeid: Samples(
@@ -47,50 +48,6 @@ def measure_quietly(
         for nodeid, entry in read.items()
     }
     return samples, "" if samples else "benchmarks are disabled in this project's configuration"
-
-
-def run_quietly(
-    config: pytest.Config,
-    nodeids: Sequence[str],
-    options: Sequence[str],
-    folder: str,
-    limit: float,
-) -> subprocess.CompletedProcess[bytes]:
-    """Run the tests with the configuration of this run. Raises TimeoutExpired after so many
-    seconds."""
-    names = Path(folder, "tests.txt")
-    names.write_text("\n".join(nodeids) + "\n", encoding="utf-8")
-    command = [sys.executable, "-m", "pytest", f"@{names}", *options]
-    command += ["--rootdir", str(config.rootpath), "-q", "--no-header"]
-    command += ["-p", "no:cacheprovider"]
-    if hasattr(config.option, "numprocesses"):
-        command.append("-n0")
-    if config.inipath is not None:
-        command += ["-c", str(config.inipath)]
-    if hasattr(config.option, "no_cov"):
-        command.append("--no-cov")
-    for override in config.option.override_ini or ():
-        command += ["-o", override]
-    for plugin in config.option.plugins or ():
-        if plugin not in ("no:terminal", "no:cacheprovider"):
-            command += ["-p", plugin]
-    environment = {
-        name: value for name, value in untraced().items() if not name.startswith("PYTEST_XDIST")
-    }
-    return subprocess.run(
-        command,
-        cwd=config.rootpath,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        timeout=limit,
-        check=False,
-    )
-
-
-def last_line(done: subprocess.CompletedProcess[bytes]) -> str:
-    return " ".join(done.stdout.decode("utf-8", "replace").strip().splitlines()[-1:])
 
 
 def _is(nodeid: str) -> Callable[[TestRef], bool]:

@@ -17,7 +17,7 @@ import pytest
 from .. import pipeline
 from ..measure import memory
 from ..model import Gate, MemoryPlan, MemoryUse, RunEvidence
-from .quiet import last_line, run_quietly
+from . import own_pytest
 
 if TYPE_CHECKING:
     from .run import GateRun
@@ -37,10 +37,13 @@ def memory_of(
     judged = [g for g in asked if of_part or pipeline.preset(g, stage, around) is None]
     checks = [check for gate in judged for check in gate.checks]
     plans = memory.plans(checks, around, of_part)
-    return {plan: _measured(run.config, plan) for plan in plans}
+    return {plan: measured(run.config, plan, run.config.rootpath) for plan in plans}
 
 
-def _measured(config: pytest.Config, plan: MemoryPlan) -> MemoryUse:
+def measured(
+    config: pytest.Config, plan: MemoryPlan, root: Path, environment: dict[str, str] | None = None
+) -> MemoryUse:
+    """What the plan asks for, of the tree at `root`."""
     if plan.by == "memray" and find_spec("memray") is None:
         return MemoryUse(
             plan,
@@ -50,12 +53,15 @@ def _measured(config: pytest.Config, plan: MemoryPlan) -> MemoryUse:
     alone = f'pytest "{plan.nodeid}"'
     with tempfile.TemporaryDirectory(prefix="specgates-") as folder:
         asked, out = Path(folder, "plan.json"), Path(folder, "memory.json")
-        asked.write_text(json.dumps({"out": str(out), **asdict(plan)}), encoding="utf-8")
-        options = ["--spec-gates-memory", str(asked)]
+        head = str(config.rootpath.resolve())
+        asked.write_text(json.dumps({"out": str(out), "head": head, **asdict(plan)}), "utf-8")
+        tests = Path(folder, "tests.txt")
+        tests.write_text(f"{plan.nodeid}\n", encoding="utf-8")
+        options = [*own_pytest.alone(config), "--spec-gates-memory", str(asked), f"@{tests}"]
         if not getattr(config.option, "benchmark_only", True):
             options.append("--benchmark-disable")  # one call, and no time is measured
         try:
-            done = run_quietly(config, [plan.nodeid], options, folder, plan.limit)
+            done = own_pytest.run(config, root, options, plan.limit, extra=environment)
         except subprocess.TimeoutExpired:
             calls = f" of {plan.calls} calls" if plan.calls else ""
             reason = f"{plan.nodeid}: its process{calls} took more than {plan.limit:g} s"
@@ -64,7 +70,9 @@ def _measured(config: pytest.Config, plan: MemoryPlan) -> MemoryUse:
             )
         if not out.is_file():
             reason = f"{plan.nodeid}: its own process ended with {done.returncode}"
-            return MemoryUse(plan, reason=f"{reason}: {last_line(done)}", next_step=alone)
+            return MemoryUse(
+                plan, reason=f"{reason}: {own_pytest.last_line(done)}", next_step=alone
+            )
         read: dict[str, Any] = json.loads(out.read_text(encoding="utf-8"))
     if "reason" in read:
         return MemoryUse(

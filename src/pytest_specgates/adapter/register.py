@@ -9,7 +9,6 @@ import pytest
 from ..pipeline.weakening_gate import WEAKENING
 from .assemble import remove_old_reports
 from .policy import PolicyItems
-from .quiet import SampleTaker
 from .run import RUN, GateRun
 from .terminal import TerminalSection
 
@@ -17,24 +16,6 @@ _GATE_MARKER = "spec_gate(level, stage, kind): a gate of a spec, made by pytest-
 
 
 def register(config: pytest.Config) -> None:
-    if config.option.spec_gates_samples:
-        config.pluginmanager.register(SampleTaker(config.option.spec_gates_samples))
-        return
-    if config.option.spec_gates_memory:
-        from .memory_taker import MemoryTaker
-
-        config.pluginmanager.register(MemoryTaker(config.option.spec_gates_memory))
-        return
-    if config.option.spec_gates_of_base:
-        from .of_base import BaseTaker
-
-        BaseTaker(config).register()
-        return
-    if config.option.spec_gates_blocks:
-        from .blocks import Blocks
-
-        config.pluginmanager.register(Blocks(config), "specgates-blocks")
-        return
     config.addinivalue_line("markers", _GATE_MARKER)
     run = GateRun(config)
     config.stash[RUN] = run

@@ -20,13 +20,10 @@ from typing import Any
 import pytest
 
 from .. import pipeline
-from ..judge.sequential import greatest
 from ..measure import git
 from ..measure.benchmarks import may_be_disturbed, samples_that_decide
 from ..measure.coverage_contexts import with_covering_tests
 from ..measure.coverage_report import all_analysed
-from ..measure.paths import covers
-from ..measure.regression import base_of, benchmarks
 from ..model import (
     Base,
     BaseRun,
@@ -87,7 +84,7 @@ class GateRun:
         self.shard = self.startup.settings.shard
         self.evidence = RunEvidence()
         self.until_judged = contextlib.ExitStack()
-        self.pairs: dict[str, Mapping[str, Paired]] = {}
+        self.pairs: dict[tuple[str, str], Mapping[str, Paired]] = {}
         self.cache: dict[Any, Any] = {}
         if self.gates and self.startup.settings.base and self.shard is None:
             self.gates[WEAKENING.nodeid] = WEAKENING
@@ -468,35 +465,13 @@ class GateRun:
 
         return self.until_judged.enter_context(base_run(self, of_tests))
 
-    def paired(self, base: Base) -> Mapping[str, Paired]:
-        """The benchmarks of the regression gates with that base, measured beside its own."""
-        if base.commit not in self.pairs:
-            from . import side_by_side
+    def paired(self, base: Base, way: str) -> Mapping[str, Paired]:
+        """What the regression gates compare with that base in that way, measured once."""
+        if (base.commit, way) not in self.pairs:
+            from .comparing import paired
 
-            tests = [name for name in base.changed if self._is_of_tests(name)]
-            wanted = self._wanted(base)
-            self.pairs[base.commit] = side_by_side.measure(self.config, base.commit, tests, wanted)
-        return self.pairs[base.commit]
-
-    def _wanted(self, base: Base) -> dict[str, list[float]]:
-        """The benchmarks to compare with a base, and what is tolerated of each."""
-        around = replace(self.surroundings(self.evidence), cache=self.cache)
-        wanted: dict[str, list[float]] = {}
-        for gate in self.gates.values():
-            for check in gate.checks:
-                if check.kind != "regression" or base_of(check, around).commit != base.commit:
-                    continue
-                limit = greatest(float(check.quantity.value))
-                for subject in check.subject or ("",):
-                    for nodeid in benchmarks(subject, around):
-                        wanted.setdefault(nodeid, []).append(limit)
-        return wanted
-
-    def _is_of_tests(self, name: str) -> bool:
-        folders = [p for p in self.startup.selection.roots if p != "." and "::" not in p]
-        files = {nodeid.partition("::")[0] for nodeid in self.evidence.results}
-        is_conftest = name.rpartition("/")[2] == "conftest.py"
-        return is_conftest or name in files or any(covers(folder, name) for folder in folders)
+            self.pairs[base.commit, way] = paired(self, base, way)
+        return self.pairs[base.commit, way]
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> bool | None:

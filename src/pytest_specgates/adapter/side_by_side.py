@@ -11,10 +11,8 @@ from __future__ import annotations
 import contextlib
 import json
 import secrets
-import shutil
 import socket
 import subprocess
-import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -25,18 +23,21 @@ from typing import IO, Any
 
 import pytest
 
-from ..judge.sequential import MOST_PAIRS, decision
-from ..measure import git
+from ..judge.sequential import MOST_PAIRS, are_undecided
 from ..model import Pair, Paired
-from .processes import command, environment
+from . import processors
+from .own_pytest import alone, command, environment
+from .trees import SIDES, TOLD, Side, Trees, foreign
 
 _START, _ANSWER, _ALL = 120.0, 600.0, 900.0
 """Seconds for a process to begin, for one block, and for all pairs together."""
-_AT_ONCE = 2
-"""So many pairs are started together: they wait for each other, and start in one time."""
-_OF_PAIR = 0.12
-"""Seconds of blocks in a process, if these are short."""
-_MOST_BLOCKS, _FEWEST_BLOCKS = 40, 4
+_AT_FIRST = 2
+"""So many pairs are started together: no fewer decide anything."""
+_OF_PAIR = 1.0
+"""Seconds of blocks in a pair, after which no more are begun."""
+_SURE = 0.01
+"""The standard error of the ratio of a pair that is sure enough."""
+_MOST_BLOCKS, _FEWEST_BLOCKS = 120, 16
 
 
 class _SideError(Exception):
@@ -55,8 +56,7 @@ class _Found:
 
     @property
     def is_open(self) -> bool:
-        undecided = any(decision(self.pairs, limit) == "undecided" for limit in self.limits)
-        return not self.reason and undecided
+        return not self.reason and are_undecided(self.pairs, self.limits)
 
     def paired(self) -> Paired:
         if self.reason or not self.pairs:
@@ -66,58 +66,28 @@ class _Found:
 
 
 def measure(
-    config: pytest.Config,
-    commit: str,
-    tests: Sequence[str],
-    wanted: Mapping[str, Sequence[float]],
+    config: pytest.Config, trees: Trees, wanted: Mapping[str, Sequence[float]]
 ) -> dict[str, Paired]:
     """The benchmarks by node id, each until it is decided for all of its limits (natural
-    logarithms of the greatest ratio of times). `tests` are the files with tests that differ from
-    the base: those of the change are run on both trees, since those of the base may do other
-    work."""
+    logarithms of the greatest ratio of times)."""
     found = {nodeid: _Found(limits) for nodeid, limits in wanted.items()}
-    with tempfile.TemporaryDirectory(prefix="specgates-") as made:
-        folder = Path(made).resolve()
-        try:
-            with git.worktree(config.rootpath, commit, folder / "base") as root:
-                _take_over(config.rootpath, root, tests)
-                _until_decided(config, root, folder, found)
-        except git.GitError as error:
-            reason = f"the base could not be checked out: git: {error}"
-            return {nodeid: Paired(reason=reason) for nodeid in wanted}
-    return {nodeid: one.paired() for nodeid, one in found.items()}
-
-
-def _take_over(head: Path, root: Path, names: Sequence[str]) -> None:
-    for name in names:
-        there = root / name
-        if (head / name).is_file():
-            there.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(head / name, there)
-        elif there.is_file():
-            there.unlink()
-
-
-def _until_decided(
-    config: pytest.Config, root: Path, folder: Path, found: Mapping[str, _Found]
-) -> None:
     end = time.monotonic() + _ALL
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        trees = {"head": config.rootpath, "base": root}
+    with socket.create_server(("127.0.0.1", 0)) as server, processors.ballast() as ballast:
         number = 0
         while number < MOST_PAIRS and time.monotonic() < end:
             names = [nodeid for nodeid, one in found.items() if one.is_open]
             if not names:
-                return
-            numbers = range(number, number + _AT_ONCE)
-            number += _AT_ONCE
+                break
+            numbers = range(number, number + (1 if number else _AT_FIRST))
+            number += len(numbers)
             try:
-                with _pairs(config, trees, folder, server, numbers, names) as pairs:
-                    for pair in pairs:
-                        _measure_pair(pair, found)
+                with _pairs(config, trees, server, numbers, names) as pairs:
+                    for which, pair in zip(numbers, pairs, strict=True):
+                        _measure_pair(pair, found, which, ballast)
             except _SideError as error:
                 for name in names:
                     found[name].reason = str(error)
+    return {nodeid: one.paired() for nodeid, one in found.items()}
 
 
 # --- the processes ----------------------------------------------------------------------------
@@ -127,16 +97,16 @@ def _until_decided(
 class _Side:
     """One process of a pair, and the line to it."""
 
-    name: str
+    name: Side
     process: subprocess.Popen[bytes]
     output: Path
     line: socket.socket | None = None
     lines: IO[bytes] | None = None
 
-    def ask(self, calls: int) -> None:
+    def ask(self, calls: int, core: int | None = None) -> None:
         assert self.line is not None
         try:
-            self.line.sendall(json.dumps({"calls": calls}).encode("utf-8") + b"\n")
+            self.line.sendall(json.dumps({"calls": calls, "core": core}).encode("utf-8") + b"\n")
         except OSError as error:
             raise _SideError(f"on {self.told}: {self.last_words()}") from error
 
@@ -153,7 +123,7 @@ class _Side:
 
     @property
     def told(self) -> str:
-        return "the base" if self.name == "base" else "this change"
+        return TOLD[self.name]
 
     def last_words(self) -> str:
         with contextlib.suppress(subprocess.TimeoutExpired):
@@ -165,8 +135,7 @@ class _Side:
 @contextlib.contextmanager
 def _pairs(
     config: pytest.Config,
-    trees: Mapping[str, Path],
-    folder: Path,
+    trees: Trees,
     server: socket.socket,
     numbers: Sequence[int],
     names: Sequence[str],
@@ -174,19 +143,19 @@ def _pairs(
     """Pairs of processes that wait to be told to run blocks. Ended at the end."""
     key = secrets.token_hex(16)
     port = server.getsockname()[1]
-    plan, tests = folder / "blocks.json", folder / "benchmarks.txt"
+    plan, tests = trees.folder / "blocks.json", trees.folder / "benchmarks.txt"
     head = str(config.rootpath.resolve())
     plan.write_text(json.dumps({"port": port, "key": key, "head": head}), encoding="utf-8")
     tests.write_text("\n".join(names) + "\n", encoding="utf-8")
     started: dict[tuple[str, str], _Side] = {}
     try:
         for number in numbers:
-            for name, root in trees.items():
-                output = folder / f"{name}-{number}.txt"
-                process = _start(config, root, plan, tests, output, number, name)
+            for name in SIDES:
+                output = trees.folder / f"{name}-{number}.txt"
+                process = _start(config, trees.root(name), plan, tests, output, number, name)
                 started[str(number), name] = _Side(name, process, output)
         _connect(server, key, started)
-        yield [[started[str(number), name] for name in trees] for number in numbers]
+        yield [[started[str(number), name] for name in SIDES] for number in numbers]
     finally:
         for side in started.values():
             if side.lines is not None and side.line is not None:
@@ -203,13 +172,10 @@ def _start(
     tests: Path,
     output: Path,
     number: int,
-    side: str,
+    side: Side,
 ) -> subprocess.Popen[bytes]:
-    arguments = [*command(config, root), "--spec-gates-blocks", str(plan), "-p", "no:randomly"]
-    if hasattr(config.option, "no_cov"):
-        arguments.append("--no-cov")
-    if hasattr(config.option, "numprocesses"):
-        arguments.append("-n0")
+    arguments = [*command(config, root), *alone(config), "-p", "no:randomly"]
+    arguments += ["--spec-gates-blocks", str(plan)]
     surroundings = environment(config.rootpath, root)
     # Within a pair the order of sets is the same; it is another one in each pair.
     surroundings["PYTHONHASHSEED"] = str(1 + (number * 2_654_435_761 + 12_345) % (2**32 - 2))
@@ -259,21 +225,33 @@ def _connect(server: socket.socket, key: str, started: Mapping[tuple[str, str], 
 # --- the blocks -------------------------------------------------------------------------------
 
 
-def _measure_pair(pair: Sequence[_Side], found: Mapping[str, _Found]) -> None:
+def _measure_pair(
+    pair: Sequence[_Side],
+    found: Mapping[str, _Found],
+    number: int,
+    ballast: processors.Ballast | None,
+) -> None:
     """All benchmarks of a pair: both processes come to each of them in the same order."""
     while True:
         told = [side.hear() for side in pair]
         if all("end" in one for one in told):
-            _refuse_foreign(told[1]["foreign"], found)
+            reason = foreign(told[1]["foreign"])
+            for one_found in found.values() if reason else ():
+                one_found.reason = reason
             for side in pair:
-                side.process.wait(_START)
+                side.process.kill()  # what is left is to tell what it did
             return
         names = {one.get("ready") or one.get("over", "") for one in told}
         if len(names) != 1:
             raise _SideError("the benchmarks of the two trees do not come in the same order")
         (name,) = names
         if all("ready" in one for one in told) and name in found:
-            _blocks(pair, found[name], min(int(one["calls"]) for one in told))
+            calls = min(int(one["calls"]) for one in told)
+            core = processors.of_pair(number) if all(one["cores"] for one in told) else None
+            with contextlib.ExitStack() as while_measured:
+                if ballast is not None and core is not None:
+                    while_measured.enter_context(ballast.beside(core))
+                _blocks(pair, found[name], calls, core)
         for side, one in zip(pair, told, strict=True):
             if "ready" in one:
                 side.ask(0)
@@ -282,29 +260,58 @@ def _measure_pair(pair: Sequence[_Side], found: Mapping[str, _Found]) -> None:
             _note_outcome(side, over, found.get(name))
 
 
-def _blocks(pair: Sequence[_Side], found: _Found, calls: int) -> None:
-    """Blocks of both, by turns: each first as often as the other."""
-    changes: list[float] = []
-    count = _MOST_BLOCKS
-    number = 0
-    while number < count:
-        seconds = {}
-        for side in pair if number % 2 == 0 else pair[::-1]:
-            side.ask(calls)
-            seconds[side.name] = float(side.hear()["seconds"])
-        if min(seconds.values()) <= 0:
+def _blocks(pair: Sequence[_Side], found: _Found, calls: int, core: int | None) -> None:
+    """Blocks of both, by turns, until their ratio is sure, or enough time has been spent."""
+    blocks: list[_Block] = []
+    end = time.monotonic() + _OF_PAIR
+    while len(blocks) < _FEWEST_BLOCKS or (
+        _error(blocks) > _SURE and len(blocks) < _MOST_BLOCKS and time.monotonic() < end
+    ):
+        for order in (pair, pair[::-1]):  # each first as often as the other
+            told = {}
+            for side in order:
+                side.ask(calls, core)
+                told[side.name] = side.hear()
+            blocks.append(_Block.of(told["head"], told["base"]))
+    found.pairs.append(Pair(median(_changes(blocks)), _error(blocks)))
+    found.blocks = len(blocks)
+    for block in blocks:
+        found.seconds["head"].append(block.head)
+        found.seconds["base"].append(block.base)
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """Seconds of a call on both sides, and whether the system took the processor away."""
+
+    head: float
+    base: float
+    interrupted: bool
+
+    @classmethod
+    def of(cls, head: Mapping[str, Any], base: Mapping[str, Any]) -> _Block:
+        seconds = float(head["seconds"]), float(base["seconds"])
+        if min(seconds) <= 0:
             raise _SideError("a block took no time")
-        if number == 0:
-            length = calls * max(seconds.values())
-            count = max(_FEWEST_BLOCKS, min(_MOST_BLOCKS, round(_OF_PAIR * 2 / length)))
-        changes.append(log(seconds["head"] / seconds["base"]))
-        for name, one in seconds.items():
-            found.seconds[name].append(one)
-        number += 1
+        return cls(*seconds, bool(head["interrupted"] or base["interrupted"]))
+
+
+def _changes(blocks: Sequence[_Block]) -> list[float]:
+    """The logarithms of the ratios: of the blocks that were not interrupted, where there are
+    enough. What interrupts is not this change."""
+    whole = [block for block in blocks if not block.interrupted]
+    return [
+        log(block.head / block.base)
+        for block in (whole if len(whole) >= _FEWEST_BLOCKS // 2 else blocks)
+    ]
+
+
+def _error(blocks: Sequence[_Block]) -> float:
+    """The standard error of the median of the changes."""
+    changes = _changes(blocks)
     middle = median(changes)
     spread = 1.4826 * median(abs(change - middle) for change in changes)
-    found.pairs.append(Pair(middle, 1.2533 * spread / sqrt(len(changes))))
-    found.blocks = count
+    return 1.2533 * spread / sqrt(len(changes))
 
 
 def _note_outcome(side: _Side, over: Mapping[str, Any], found: _Found | None) -> None:
@@ -314,9 +321,3 @@ def _note_outcome(side: _Side, over: Mapping[str, Any], found: _Found | None) ->
         raise _SideError(f"on {side.told} a benchmark did not come to its end")
     if over["outcome"] != "passed":
         found.reason = f"{over['outcome']} on {side.told}: {over['why']}"
-
-
-def _refuse_foreign(names: Sequence[str], found: Mapping[str, _Found]) -> None:
-    if names:
-        for one in found.values():
-            one.reason = f"the base imported {names[0]} of this change instead of its own"

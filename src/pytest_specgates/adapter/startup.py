@@ -15,10 +15,10 @@ import pytest
 
 from .. import pipeline
 from ..errors import SpecError
+from ..measure.coverage_processes import measure_by_configuration
 from ..measure.coverage_scope import OF_BRANCHES, UNNAMED, changed_scope
 from ..measure.memory_command import line_of
 from ..measure.paths import is_pattern
-from ..measure.processes import measure_by_configuration
 from ..model import Check, Gate, Kind
 from ..pipeline.suite import NOT_ENTERED, TEST_FILES
 from ..read import configuration

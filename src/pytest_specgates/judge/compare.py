@@ -237,8 +237,17 @@ def requirement(check: Check) -> str:
         return "none"
     statistic = f"{check.statistic} " if check.statistic else ""
     unit = "" if metric == "value" else f"{check.metric} "
-    how = _how_of_memory(check) if check.kind == "memory" else ""
+    how = _how_of_memory(check) if check.kind == "memory" else _way(check)
     return f"{statistic}{unit}{check.op} {check.quantity.written}{how}"
+
+
+def _way(check: Check) -> str:
+    """By what a regression is measured, where it is not time."""
+    if check.kind != "regression":
+        return ""
+    if "unit" in check.options and check.options["unit"] != "time":
+        return f" in {check.options['unit']}"
+    return f" by {check.options.get('by', 'rss')}" if check.metric == "peak memory" else ""
 
 
 def _how_of_memory(check: Check) -> str:

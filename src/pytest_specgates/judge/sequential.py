@@ -8,7 +8,7 @@ or the layout of one process, can put a pair off by ten per cent.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from math import exp, log
 from typing import Literal
 
@@ -35,6 +35,11 @@ def decision(pairs: Sequence[Pair], limit: float) -> Decision:
     if said <= _HOLDS and middle < limit:
         return "holds"
     return "misses" if said >= _MISSES and middle > limit else "undecided"
+
+
+def are_undecided(pairs: Sequence[Pair], limits: Iterable[float]) -> bool:
+    """Whether more pairs are needed for one of the limits at least."""
+    return any(decision(pairs, limit) == "undecided" for limit in limits)
 
 
 def estimate(pairs: Sequence[Pair]) -> float:

@@ -30,7 +30,7 @@ from ..model import (
     Value,
     absence,
 )
-from .processes import untraced
+from .coverage_processes import untraced
 
 DEFAULT_TIMEOUT = 60
 _KEPT = 20_000

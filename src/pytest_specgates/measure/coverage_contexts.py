@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from ..model import FileCoverage, Measurement, Surroundings, absence
-from .processes import belong_to_no_test
+from .coverage_processes import belong_to_no_test
 from .tests import incomplete, selector, shown
 
 

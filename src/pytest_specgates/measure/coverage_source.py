@@ -8,8 +8,8 @@ from typing import Protocol
 
 from ..model import FileCoverage, Measurement, Surroundings, absence
 from . import coverage_report as report
+from .coverage_processes import measure_by_configuration
 from .coverage_scope import any_measured, files_of, was_asked_for
-from .processes import measure_by_configuration
 
 
 class Source(Protocol):

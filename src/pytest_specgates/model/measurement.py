@@ -208,18 +208,19 @@ class BaseRun:
 
 @dataclass(frozen=True, slots=True)
 class Paired:
-    """A benchmark measured side by side with that of the base: the pairs of processes, with so
-    many blocks each, and the median seconds of a call; or the reason why it was not."""
+    """A test measured side by side with that of the base: the pairs of processes, with so many
+    blocks each, and the median of what a call takes (seconds, bytes); or two counts of work,
+    which need no pairs; or the reason why it was not."""
 
     pairs: tuple[Pair, ...] = ()
     blocks: int = 0
-    now: float = 0.0
-    base: float = 0.0
+    now: float | Fraction = 0.0
+    base: float | Fraction = 0.0
     reason: str = ""
     next_step: str = ""
 
 
-def _nothing_paired(base: Base) -> Mapping[str, Paired]:
+def _nothing_paired(base: Base, way: str) -> Mapping[str, Paired]:
     return {}
 
 
@@ -236,8 +237,9 @@ class Surroundings:
     run: RunEvidence = RunEvidence()
     base: Callable[[], Base] = Base
     base_run: Callable[[], BaseRun] = _no_base_run
-    paired: Callable[[Base], Mapping[str, Paired]] = _nothing_paired
-    """The benchmarks of the regression gates, by node id, side by side with those of a base."""
+    paired: Callable[[Base, str], Mapping[str, Paired]] = _nothing_paired
+    """The tests of the regression gates, by node id, beside those of a base: by time, by a method
+    of memory, or by a unit of counted work."""
     verdicts: Mapping[str, Verdict] = field(default_factory=dict)
     cache: dict[Any, Any] = field(default_factory=dict)
     """Work that several gates share within one run (an analysed file, a compiled schema)."""
