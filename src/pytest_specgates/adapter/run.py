@@ -44,7 +44,7 @@ from ..model import (
 from ..pipeline.report_files import write_reports
 from ..pipeline.weakening_gate import WEAKENING, weakening
 from ..understand.marks import with_tests
-from . import assemble, quiet, quiet_memory, sampling, wire
+from . import assemble, long_work, quiet, quiet_memory, sampling, wire
 from .items import GateItem, SpecFile, gate_items
 from .marks import Marks
 from .policy import policy_item
@@ -451,6 +451,8 @@ class GateRun:
             base_run=lambda: self.base_run,
             paired=self.paired,
             verdicts=dict(self.verdicts),
+            cores=long_work.cores(),
+            tell=long_work.progress_line(self.config),
         )
 
     @cached_property

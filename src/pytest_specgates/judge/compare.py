@@ -29,6 +29,8 @@ _BINARY: _Sizes = ((1 << 30, "GiB"), (1 << 20, "MiB"), (1 << 10, "KiB"), (1, "B"
 _DECIMAL: _Sizes = ((10**9, "GB"), (10**6, "MB"), (10**3, "kB"), (1, "B"))
 _PER_CALLS = re.compile(r"\s*(?:/|\bper\b)\s*(?P<calls>[\d_,]*)\s*calls?$")
 _TIMES = ((Fraction(60), "min"), (Fraction(1), "s"), (Fraction(1, 10**3), "ms"))
+_LONG_TIMES = ((Fraction(172_800), Fraction(86_400), "d"), (Fraction(7200), Fraction(3600), "h"))
+"""From when on a time with a free name, as an age, is told by a longer unit."""
 _BYTES = ((Fraction(10**9), "GB"), (Fraction(10**6), "MB"), (Fraction(10**3), "kB"))
 
 
@@ -120,6 +122,19 @@ def _compared(check: Check, measurement: Measurement) -> CheckResult:
             shown,
             required,
             measurement.reason or f"{shown}, required {required}",
+            value=worst.value,
+            samples=worst.samples,
+            evidence=measurement.evidence,
+            next_step=measurement.next_step,
+        )
+    if misses and metric == "records" and check.kind == "conforms":
+        # That there are too few to say something is no fault of those that there are.
+        return CheckResult(
+            check,
+            "unmeasured",
+            shown,
+            required,
+            f"too few to judge by: {shown}{where}, required {required}",
             value=worst.value,
             samples=worst.samples,
             evidence=measurement.evidence,
@@ -305,6 +320,9 @@ def _displayed_freely(value: Fraction, check: Check) -> str:
     scale, name = Fraction(1), f" {unit}" if unit else ""
     if unit == "s":
         scale, name = _scaled(value, _TIMES, (Fraction(1, 10**6), "us"))
+        for least, long, long_name in reversed(_LONG_TIMES):
+            if abs(value) >= least:
+                scale, name = long, f" {long_name}"
     elif unit == "B":
         scale, name = _scaled(value, _BYTES, (Fraction(1), "B"))
     elif unit.endswith("/s"):

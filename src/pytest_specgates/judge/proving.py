@@ -94,7 +94,12 @@ def told(check: Check, value: Made) -> str:
     return f"{result.measured} {_VERBS.get(result.status, result.status)} {result.required}"
 
 
-_VERBS = {"failed": "fails", "passed": "passes", "unattested": "does not reach"}
+_VERBS = {
+    "failed": "fails",
+    "passed": "passes",
+    "unattested": "does not reach",
+    "unmeasured": "does not reach",
+}
 
 
 def _what(check: Check) -> tuple[str, str, str | None, str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from ..model import Check, Kind, Measurement, Metric, Surroundings
 from . import conforms_api, git, paths
 from .conforms_canary import canary, possible
+from .conforms_clauses import CLAUSES, KEYS
 from .conforms_scan import measured
 from .schema_files import compiled
 
@@ -54,6 +55,7 @@ KIND = Kind(
     is_work=is_work,
     possible=possible,
     canary=canary,
-    keys={"canary": {"type": "string"}, **conforms_api.KEYS},
+    keys={"canary": {"type": "string"}, **KEYS, **conforms_api.KEYS},
+    clauses=CLAUSES,
     example="`conforms: schemas/track.json` with `of: data/*.jsonl`",
 )

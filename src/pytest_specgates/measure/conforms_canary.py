@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import tempfile
+import time
+from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -21,18 +23,23 @@ from ..model import (
 )
 from . import paths, schemas
 from .conforms_api import is_of_api
+from .conforms_clauses import is_of_fields, of_check
+from .conforms_fields import Wanted, path_of
 from .conforms_files import records
 from .conforms_rows import NotARecord
 from .conforms_scan import columns, measured
 from .schema_files import Schema, compiled, loaded, part
 
 _MADE = "a-canary.json"
+_MADE_LINES = "a-canary.jsonl"
 
 
 def possible(check: Check, gate: Gate, around: Surroundings) -> Possible | None:
     """No record is invalid under a schema that accepts everything."""
     if is_of_api(check):
         return None
+    if is_of_fields(check) or check.metric == "records":
+        return _of_fields(check)
     name = check.options["asked"][0]
     key = ("what it accepts", name)
     if key not in around.cache:
@@ -47,6 +54,15 @@ def possible(check: Check, gate: Gate, around: Surroundings) -> Possible | None:
     if accepts:
         return Possible(highest=Fraction(0), is_whole=True, why=why)
     return Possible(Fraction(1), is_whole=True, why=why)
+
+
+def _of_fields(check: Check) -> Possible | None:
+    """What fields can come to, whatever the schema says."""
+    if check.quantity.unit == "%":
+        return Possible(highest=Fraction(100))
+    if check.options.get("of") == "range":
+        return None
+    return Possible(is_whole=check.quantity.unit != "s")
 
 
 def _accepts(name: str, around: Surroundings) -> bool | None:
@@ -66,7 +82,11 @@ def canary(check: Check, wrong: Value, around: Surroundings) -> CounterExample:
     what the gate tolerates."""
     if is_of_api(check):
         return CounterExample(untried="no API was started that answers something else")
+    if check.metric == "records" and not check.is_named_freely:
+        return CounterExample(untried="too few records are none that could be tried")
     schema = compiled(check.options["asked"][0], around)
+    if is_of_fields(check):
+        return CounterExample(_of_made_fields(check, wrong, schema))
     named = check.options.get("canary")
     if named is None:
         record = _refused(schema, around)
@@ -92,6 +112,40 @@ def canary(check: Check, wrong: Value, around: Surroundings) -> CounterExample:
     if found.absent is not None:
         raise ProbeError(f"canary: {found.reason}; write a record that must be refused")
     return CounterExample(_often_enough(check, found, ""))
+
+
+def _of_made_fields(check: Check, wrong: Value, schema: Schema) -> Measurement:
+    """The probe on lines whose fields miss the check."""
+    asked = of_check(check)
+    made = _field_records(check, asked, wrong)
+    with tempfile.TemporaryDirectory() as folder:
+        lines = "".join(f"{json.dumps(one)}\n" for one in made)
+        Path(folder, _MADE_LINES).write_text(lines, encoding="utf-8")
+        around = Surroundings(root=Path(folder).resolve())
+        return measured(check, schema, (_MADE_LINES,), around)
+
+
+def _field_records(check: Check, asked: Wanted, wrong: Value) -> list[Any]:
+    if asked.what == "unique":
+        return [_nested(asked.fields, 1)] * (int(wrong.value or 0) + 1)
+    if asked.what == "nulls":
+        return [_nested(asked.fields, None)]
+    if asked.what == "newest":
+        age = float(wrong.value or 0)
+        return [_nested(asked.fields, max(time.time() - age - 1, 0))]
+    return [_nested(asked.fields, float(wrong.value or 0))]
+
+
+def _nested(fields: Sequence[str], value: Any) -> Any:
+    """A record with these fields, which may stand within others."""
+    made: dict[str, Any] = {}
+    for name in fields:
+        *outer, last = path_of(name)
+        here = made
+        for key in outer:
+            here = here.setdefault(key, {})
+        here[last] = value
+    return made
 
 
 def _often_enough(check: Check, found: Measurement, lead: str) -> Measurement:

@@ -11,19 +11,22 @@ import contextlib
 import gzip
 import sys
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import IO
 
 from ..errors import ProbeError, SpecError
 from ..ini_toml import read_toml
 from ..yaml12 import DATA_LIMITS, Node, documents, plain
-from .conforms_lines import NotJSONError, Watch, read_json, scan_lines
+from .conforms_fields import Look, Wanted, watcher
+from .conforms_lines import NotJSONError, read_json, scan_lines
 from .conforms_rows import Columns, Item, NotARecord, batches, rows
+from .conforms_split import WORTH, scan_split
 from .conforms_tally import Path as Pointer
 from .conforms_tally import Place, Tally
 from .json_places import places
 from .plain_values import has_no_number, jsonable
+from .progress import ticker
 from .schema_files import Schema
 
 LINES = (".jsonl", ".ndjson")
@@ -54,15 +57,29 @@ def _format(name: str) -> tuple[str, str]:
 
 
 def scan_file(
-    root: Path, name: str, schema: Schema, columns: Columns, watch: Watch | None
+    root: Path,
+    name: str,
+    schema: Schema,
+    columns: Columns,
+    wanted: Iterable[Wanted] = (),
+    *,
+    cores: int = 1,
+    tell: Callable[[str], None] | None = None,
 ) -> Tally:
-    """One pass over a file. Raises ProbeError for one that is no data file, or is damaged."""
+    """One pass over a file, in which is looked at what is wanted, by so many processes at most.
+    Raises ProbeError for one that is no data file, or is damaged."""
     suffix, compression = _format(name)
+    size = (root / name).stat().st_size
     try:
+        if suffix in LINES and not compression and cores > 1 and size >= WORTH:
+            with ticker(tell, name, size // cores) as tick:
+                return scan_split(root, name, schema, wanted, cores, tick)
         with opened(root / name, compression) as stream:
             if suffix in LINES:
-                return scan_lines(stream, schema, watch)
+                with ticker(None if compression else tell, name, size) as tick:
+                    return scan_lines(stream, schema, wanted, tick=tick)
             tally = Tally()
+            watch = watcher(wanted, tally.seen)
             for item in _items(stream, name, suffix, columns):
                 _hold(item, schema, watch, tally)
             return tally
@@ -124,7 +141,7 @@ def _zstd(raw: IO[bytes], name: str) -> Iterator[IO[bytes]]:
             raise ProbeError(f"{name}: the compressed data are damaged: {error}") from error
 
 
-def _hold(item: Item, schema: Schema, watch: Watch | None, tally: Tally) -> None:
+def _hold(item: Item, schema: Schema, watch: Look | None, tally: Tally) -> None:
     record, place, locate = item
     if isinstance(record, NotARecord):
         tally.refuse(place, record.reason)

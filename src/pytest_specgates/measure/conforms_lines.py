@@ -10,10 +10,11 @@ from __future__ import annotations
 import codecs
 import gc
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import IO, Any
 
+from .conforms_fields import Look, Wanted, watcher
 from .conforms_tally import Path, Place, Tally
 from .json_keys import once
 from .json_places import places
@@ -25,9 +26,6 @@ _LONGEST = 1 << 28
 _ALL_BUT_QUOTES = bytes(set(range(256)) - {ord('"')})
 _ESCAPED_QUOTE = b"\\u0022"
 """The one way to write a quote that is written out with another number of quotes."""
-
-Watch = Callable[[Sequence[Any], Sequence[int]], None]
-"""Takes records that were read, valid or not, and the lines on which they stand."""
 
 
 class NotJSONError(Exception):
@@ -58,17 +56,24 @@ def read_json(raw: bytes) -> Any:
 def scan_lines(
     stream: IO[bytes],
     schema: Schema,
-    watch: Watch | None,
+    wanted: Iterable[Wanted] = (),
     length: int = -1,
     *,
     is_start: bool = True,
+    tick: Callable[[int], None] | None = None,
 ) -> Tally:
     """The lines that begin within the next `length` bytes of a stream (-1: all of it), which stands
-    at the begin of a line. Lines count from 1; a byte order mark stands before the first."""
+    at the begin of a line. Lines count from 1; a byte order mark stands before the first. `tick`
+    takes how many bytes are done."""
     tally = Tally()
+    watch = watcher(wanted, tally.seen)
     with _without_gc():
+        done = 0
         for block in _blocks(stream, length, is_start):
             _scan_block(block, schema, watch, tally)
+            if tick is not None:
+                done += len(block)
+                tick(done)
     return tally
 
 
@@ -102,7 +107,7 @@ def _blocks(stream: IO[bytes], length: int, is_start: bool) -> Iterator[bytes]:
         is_start = False
 
 
-def _scan_block(raw: bytes, schema: Schema, watch: Watch | None, tally: Tally) -> None:
+def _scan_block(raw: bytes, schema: Schema, watch: Look | None, tally: Tally) -> None:
     import orjson
 
     lines = raw.split(b"\n")
@@ -131,7 +136,7 @@ def _scan_block(raw: bytes, schema: Schema, watch: Watch | None, tally: Tally) -
     tally.lines += len(lines)
 
 
-def _scan_each(lines: Sequence[bytes], schema: Schema, watch: Watch | None, tally: Tally) -> None:
+def _scan_each(lines: Sequence[bytes], schema: Schema, watch: Look | None, tally: Tally) -> None:
     """Line by line: a block with a line that is blank, or no record."""
     records, numbers = [], []
     for number, line in enumerate(lines, tally.lines + 1):

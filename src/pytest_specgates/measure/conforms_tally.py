@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
+from .conforms_fields import Seen, Wanted
 from .schema_files import Problem
 
 SHOWN = 10
@@ -30,6 +31,7 @@ class Tally:
     lines: int = 0
     shown: list[tuple[Place, str]] = field(default_factory=list)
     kinds: Counter[tuple[str, str]] = field(default_factory=Counter)
+    seen: dict[Wanted, Seen] = field(default_factory=dict)
 
     def refuse(self, place: Place, reason: str) -> None:
         """A record that could not be read."""
@@ -67,6 +69,8 @@ class Tally:
         """What was found in the part that follows."""
         room = SHOWN - len(self.shown)
         self.shown += [((n + self.lines, c), text) for (n, c), text in other.shown[:room]]
+        for wanted, part in other.seen.items():
+            self.seen.setdefault(wanted, Seen()).add(part, self.lines)
         self.records += other.records
         self.invalid += other.invalid
         self.lines += other.lines

@@ -5,7 +5,7 @@ from __future__ import annotations
 from .change import CHANGE_KINDS, Change, ChangeKind, Comparison
 from .check import METRICS, Aside, Check, Gate, Meaning, Quantity, Reading, Threshold, exact
 from .coverage import FileCoverage
-from .kind import Kind, Metric, naming
+from .kind import Clause, Kind, Metric, naming
 from .measurement import (
     OUTCOME_RANK,
     Base,
@@ -67,6 +67,7 @@ __all__ = [
     "ChangeKind",
     "Check",
     "CheckResult",
+    "Clause",
     "Comparison",
     "CounterExample",
     "CoverageData",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -30,6 +30,17 @@ class Metric:
 
 
 @dataclass(frozen=True, slots=True)
+class Clause:
+    """A condition that a gate states under a key beside its kind, as a check of its own: what it
+    limits, the name of it where that is one of the spec's own, and the condition as written."""
+
+    metric: Metric
+    name: str
+    condition: str
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Kind:
     """A kind of gate: the key that names it, its grammar, and its probe.
 
@@ -53,6 +64,9 @@ class Kind:
     words: Mapping[str, str] = field(default_factory=dict)
     keys: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """Further keys by their JSON Schema; its `default` stands where the key is not given."""
+    clauses: Mapping[str, Callable[[Any], Iterable[Clause]]] = field(default_factory=dict)
+    """Of these keys, those whose value states further conditions, and what reads it. Raises
+    ValueError, as a sentence."""
     implied: str = ""
     """A condition that holds beside one that does not name its metric (`exit 0`)."""
     takes: tuple[str, ...] = ("of",)

@@ -247,5 +247,10 @@ class Surroundings:
     """The gate whose check is measured."""
     attestations: str = ATTESTATIONS
     """The folder of the statements that people signed, relative to the root."""
+    cores: int = 1
+    """How many processes a probe may keep busy."""
+    tell: Callable[[str], None] | None = None
+    """Shows how far long work has come, in place of what it showed before; "" clears it. None where
+    nobody looks."""
     allowed_signers: str = ""
     """The file, relative to the root, that says whose signatures count; "" for no such file."""

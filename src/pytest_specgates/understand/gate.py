@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -81,7 +82,7 @@ def read_gate(node: Node, criterion: Criterion, spec: Spec, kinds: Mapping[str, 
                 path,
                 value.line,
                 value.column,
-                hint=_example(kind) if kind is not None and key == name else _wanted(schema or {}),
+                hint=_example(kind) if kind is not None and key == name else _wanted(schema, key),
             )
     values = {key: plain(value) for key, (_, value) in places.items()}
     policy = Reading(
@@ -96,13 +97,16 @@ def read_gate(node: Node, criterion: Criterion, spec: Spec, kinds: Mapping[str, 
     try:
         checks = checks_of(values, kind, spec)
     except ValueError as error:
-        at = places[kind.name if kind.condition_in == "value" or "must" not in places else "must"]
+        key = kind.name if kind.condition_in == "value" or "must" not in places else "must"
+        at = places[error.key if isinstance(error, _ClauseError) else key]
         raise SpecError(
             str(error),
             path,
             at[1].line,
             at[1].column,
-            hint=_example(kind),
+            hint=_wanted(kind.keys[error.key], error.key)
+            if isinstance(error, _ClauseError)
+            else _example(kind),
         ) from error
     return replace(policy, checks=checks)
 
@@ -139,12 +143,50 @@ def checks_of(values: Mapping[str, Any], kind: Kind, spec: Spec) -> tuple[Check,
         return _by_subject(values, kind, options, assumed)
     if subject == (CHANGED,) and kind.scope_is_subject:
         subject = tuple(f"{CHANGED}:{path}" for path in spec.scope) or subject
+    further = _of_clauses(values, kind, subject, options, assumed)
     found = limits(_condition(values, kind), kind)
     if kind.implied:
         implied = limits(kind.implied, kind)
         named = {limit.metric for limit in found}
         found = (*(limit for limit in implied if limit.metric not in named), *found)
-    return tuple(_check(limit, kind, subject, options, assumed) for limit in found)
+    return (*(_check(limit, kind, subject, options, assumed) for limit in found), *further)
+
+
+class _ClauseError(ValueError):
+    """A condition under a key of its own that is not understood."""
+
+    def __init__(self, message: str, key: str) -> None:
+        super().__init__(message)
+        self.key = key
+
+
+def _of_clauses(
+    values: Mapping[str, Any],
+    kind: Kind,
+    subject: tuple[str, ...],
+    options: dict[str, Any],
+    assumed: str,
+) -> list[Check]:
+    """The checks of the conditions that stand under keys of their own, which are no options."""
+    made: list[Check] = []
+    written = {key: options.pop(key) for key in kind.clauses if key in options}
+    for key, value in written.items():
+        try:
+            for clause in kind.clauses[key](value):
+                only = replace(kind, metrics=(clause.metric,), words={}, implied="")
+                for limit in limits(clause.condition, only):
+                    named = _with_name(limit, clause.name) if clause.name else limit
+                    own = {**options, **clause.options}
+                    made.append(_check(named, kind, subject, own, assumed))
+        except ValueError as error:
+            raise _ClauseError(f"`{key}:` {error}", key) from error
+    return made
+
+
+def _with_name(limit: Limit, name: str) -> Limit:
+    made = limit.quantity
+    made = replace(made, unit="") if made.unit == "count" else made
+    return replace(limit, metric=name, quantity=made, is_named_freely=True)
 
 
 def _by_subject(
@@ -205,7 +247,10 @@ def _example(kind: Kind) -> str:
     return f"for example {kind.example}"
 
 
-def _wanted(schema: Mapping[str, Any]) -> str:
+def _wanted(schema: Mapping[str, Any] | None, key: str) -> str:
+    schema = schema or {}
+    if "examples" in schema:
+        return f"for example {key}: {json.dumps(schema['examples'][0])}"
     if "enum" in schema:
         return f"write one of {', '.join(schema['enum'])}"
     types = schema.get("type", [])
