@@ -282,15 +282,19 @@ def _string(schema: Mapping[str, Any], builder: _Builder) -> Strategy:
         return known().filter(fits)
     if longest is not None and longest < shortest:
         return st.nothing()
-    sizes = {size for size in (*builder.hints.sizes, longest) if size is not None}
     most = _LONGEST if longest is None else min(longest, _LONGEST)
-    long = [st.just("a" * size) for size in sorted(sizes) if shortest <= size <= most]
+    sizes = {size for size in (*builder.hints.sizes, longest) if size is not None}
+    lengths = sorted(size for size in sizes if max(shortest, 1) <= size <= most)
+    made = text(shortest, longest)
+    if lengths:
+        # As often as not as it is drawn, so that what Hypothesis makes smaller ends there.
+        made = st.builds(_padded, made, st.sampled_from([0] * len(lengths) + lengths))
     texts = [v for v in builder.hints.values if isinstance(v, str) and fits(v)]
-    return st.one_of(
-        text(shortest, longest),
-        *([st.sampled_from(texts)] if texts else ()),
-        *long,
-    )
+    return made | st.sampled_from(texts) if texts else made
+
+
+def _padded(text: str, length: int) -> str:
+    return (text + "a" * length)[:length] if length else text
 
 
 def _by_pattern(pattern: str) -> Strategy:
