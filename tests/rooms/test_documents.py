@@ -81,7 +81,7 @@ SCHEMAS: dict[str, Any] = {
 }
 
 
-def drawn(schema: Any, most: int = 60) -> list[Any]:
+def drawn_from(strategy: Any, most: int) -> list[Any]:
     found: list[Any] = []
 
     @settings(
@@ -92,12 +92,16 @@ def drawn(schema: Any, most: int = 60) -> list[Any]:
         phases=(Phase.generate,),
         suppress_health_check=list(HealthCheck),
     )
-    @given(documents(Files("a.json", lambda _: schema)))
+    @given(strategy)
     def collect(document: Any) -> None:
         found.append(document)
 
     collect()
     return found
+
+
+def drawn(schema: Any, most: int = 60) -> list[Any]:
+    return drawn_from(documents(Files("a.json", lambda _: schema)), most)
 
 
 @pytest.mark.parametrize("name", SCHEMAS)
@@ -129,14 +133,8 @@ def test_a_limit_of_draft_4() -> None:
 
 def test_the_names_and_limits_of_another_schema_are_drawn() -> None:
     other = Files("b.json", lambda _: TRACK)
-    found: list[Any] = []
-
-    @settings(max_examples=300, deadline=None, database=None, derandomize=True)
-    @given(documents(Files("a.json", lambda _: {"type": "object"}), hints_of(other)))
-    def collect(document: Any) -> None:
-        found.append(document)
-
-    collect()
+    mine = Files("a.json", lambda _: {"type": "object"})
+    found = drawn_from(documents(mine, hints_of(other)), 300)
     names = {name for document in found for name in document}
     assert names >= {"title", "year", "tags"}
 
@@ -144,13 +142,6 @@ def test_the_names_and_limits_of_another_schema_are_drawn() -> None:
 def test_arguments_have_the_names_of_the_schema_alone_unless_any_may_be_given() -> None:
     files = Files("a.json", lambda _: {"properties": {"a": {"type": "null"}}})
     for is_open in (False, True):
-        found: list[Any] = []
-
-        @settings(max_examples=50, deadline=None, database=None, derandomize=True)
-        @given(arguments(files, is_open))
-        def collect(document: Any, found: list[Any] = found) -> None:
-            found.append(document)
-
-        collect()
+        found = drawn_from(arguments(files, is_open), 50)
         assert any(set(one) - {"a"} for one in found) == is_open
         assert {"a" in one for one in found} == {True, False}
