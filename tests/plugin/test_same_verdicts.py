@@ -159,3 +159,68 @@ def test_serial_xdist_no_terminal_and_other_plugins_agree(everything: Project) -
             told = outcome.junit[f"{key}::{gate['nodeid'].rpartition('::')[2]}"]
             expected = {"passed": "passed", "deferred": "skipped"}.get(gate["status"], "failure")
             assert told == expected, (name, gate["nodeid"])
+
+
+OWN_PROCESSES = """
+spec: x
+gates:
+  - {id: slower, regression: latency <= base + 60 %, of: tests/perf/test_perf.py::test_busy}
+  - id: larger
+    regression: memory <= base + 10 %
+    by: tracemalloc
+    of: tests/perf/test_perf.py::test_big
+  - {id: peak, memory: peak < 64 MiB, of: tests/perf/test_perf.py::test_big}
+  - {id: growth, memory: growth <= 1 MiB per 100 calls, of: tests/perf/test_perf.py::test_big}
+  - {id: figure, value: accuracy >= 0.9}
+  - {id: lost, value: recall >= 0.9}
+  - {id: load, latency: p95 < 10 s, of: tests/perf/test_perf.py::test_load}
+  - {id: given, coverage: '>= 90%', of: src, from: lcov.info}
+"""
+
+
+def test_what_is_measured_in_processes_of_its_own(shop: Project) -> None:
+    shop.spec(OWN_PROCESSES)
+    shop.config("testpaths = tests\n")
+    shop.write(
+        "tests/perf/test_perf.py",
+        """
+        N = 20_000
+
+        def test_busy(benchmark):
+            benchmark(lambda: sum(i * i for i in range(N)))
+
+        def test_big():
+            assert len([str(i) for i in range(N)]) == N
+
+        def test_load(measure, record_measurement):
+            load = measure(lambda: None, samples=60)
+            record_measurement("accuracy", 0.93)
+            assert not load.errors
+        """,
+    )
+    shop.commit_base()
+    text = (shop.root / "tests/perf/test_perf.py").read_text("utf-8")
+    # Tests of the change run on both trees: what is the same here is the same there.
+    shop.write("tests/perf/test_perf.py", text + "\n")
+    shop.write("lcov.info", "SF:src/shop.py\nDA:1,1\nDA:2,0\nend_of_record\n")
+    runs = {
+        name: shop.run(*options)
+        for name, options in {
+            "serial": (),
+            "-n 2": ("-n", "2"),
+            "no terminal": ("-p", "no:terminal"),
+            "no xdist": ("-p", "no:xdist"),
+        }.items()
+    }
+    for name, outcome in runs.items():
+        assert outcome.statuses == {
+            "slower": "passed",
+            "larger": "passed",
+            "peak": "passed",
+            "growth": "passed",
+            "figure": "passed",
+            "lost": "unmeasured",
+            "load": "passed",
+            "given": "failed",
+        }, name
+        assert (outcome.exit, outcome.verdict) == (1, "failed"), name

@@ -13,6 +13,7 @@ from .. import __version__
 
 COMMANDS = (
     "attest",
+    "baseline",
     "diff",
     "explain",
     "fix",

@@ -182,9 +182,14 @@ def _check(old: Check, new: Check) -> Iterator[Difference]:
             f"{_listed(old.subject) or 'everything'}",
         )
     for key in sorted({*old.options, *new.options} - _OF_NO_WEIGHT):
-        before, after = old.options.get(key), new.options.get(key)
+        usual = _USUAL.get((old.kind, key))
+        before, after = old.options.get(key, usual), new.options.get(key, usual)
         if before != after:
             yield _option(old.kind, key, before, after)
+
+
+_USUAL = {("regression", "unit"): "time", ("regression", "by"): "rss"}
+"""What an option of a kind is where it is not given."""
 
 
 def _option(kind: str, key: str, before: Any, after: Any) -> Difference:

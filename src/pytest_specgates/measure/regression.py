@@ -4,12 +4,13 @@ memory, or more work by count."""
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 from math import exp
 
 from ..errors import ProbeError
 from ..model import Base, Check, Kind, Measurement, Metric, Paired, Surroundings, Value, absence
-from . import git
+from . import baselines, git
 from .memory import size
 from .tests import incomplete, selector
 
@@ -23,7 +24,10 @@ def probe(check: Check, around: Surroundings) -> Measurement:
         raise ProbeError("`by:` is for memory; work instead of time is counted with `unit:`")
     base = base_of(check, around)
     if base.reason:
-        step = "fetch it" if "since" in check.options else "name it with --spec-gates-base=REF"
+        since = check.options.get("since")
+        step = "fetch it" if since else "name it with --spec-gates-base=REF"
+        if since == baselines.NAME and not base.commit:
+            step = baselines.SAVE
         return absence(base.reason, step)
     told = f"{base.ref} ({base.commit[:10]})"
     values: list[Value] = []
@@ -60,11 +64,21 @@ def base_of(check: Check, around: Surroundings) -> Base:
     """What a check compares with: the base of the run or, since a ref, that commit itself."""
     if "since" not in check.options:
         return around.base()
-    key = ("since", check.options["since"])
+    since = check.options["since"]
+    key = ("since", since)
     if key not in around.cache:
-        around.cache[key] = git.fixed_base(around.root, check.options["since"])
+        is_baseline = since == baselines.NAME
+        around.cache[key] = _baseline(around) if is_baseline else git.fixed_base(around.root, since)
     found: Base = around.cache[key]
     return found
+
+
+def _baseline(around: Surroundings) -> Base:
+    found = baselines.read_baseline(around.root)
+    if found is None:
+        return Base(ref=baselines.NAME, reason=f"there is no {baselines.FILE}")
+    base = git.fixed_base(around.root, found.commit)
+    return replace(base, ref=f"{baselines.NAME} of {found.judged[:10]}")
 
 
 def way_of(check: Check) -> str:

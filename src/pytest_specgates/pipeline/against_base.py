@@ -15,7 +15,7 @@ from ..errors import SpecError
 from ..judge.loosened_schema import loosened
 from ..judge.loosened_settings import compare_settings
 from ..judge.weakening import compare_gates, compare_signers, compare_waivers
-from ..measure import git
+from ..measure import baselines, git
 from ..measure.coverage_scope import changed_scope
 from ..measure.paths import covers, glob
 from ..measure.tests import selector
@@ -73,6 +73,7 @@ def compare_with_base(root: Path, base: Base) -> tuple[Comparison, Loaded]:
             "coverage", old.coverage.settings, new.coverage.settings, new.coverage.span
         ),
         *_signers(old, new),
+        *_baseline(gates, old, new),
         *_schemas(gates, now, old, new),
         *_tests(gates, old, new, changed, renamed),
         *_exclusions(now, old, new, changed, renamed),
@@ -124,7 +125,8 @@ def _of_now(root: Path, changed: frozenset[str]) -> Tree:
 def _needed(tree: Tree) -> list[str]:
     specs, beside = among(tree.names, tree.pytest.items("specgates_paths") or ("specs",))
     signers = _signers_file(tree)
-    return [*specs, *beside, *([signers] if signers in tree.names else ())]
+    also = [name for name in (signers, baselines.FILE) if name in tree.names]
+    return [*specs, *beside, *also]
 
 
 def _signers_file(tree: Tree) -> str:
@@ -205,12 +207,29 @@ def _signers(old: Tree, new: Tree) -> Iterator[Change]:
         yield from compare_signers(after, *lines)
 
 
+def _baseline(gates: Iterable[Gate], old: Tree, new: Tree) -> Iterator[Change]:
+    """Another commit to compare with: what was lost up to it is not seen any more."""
+    if not any(c.options.get("since") == baselines.NAME for gate in gates for c in gate.checks):
+        return
+    before, after = (_commit(tree.texts.get(baselines.FILE, "")) for tree in (old, new))
+    if before and before != after:
+        told = f"{after[:10] or 'no commit'}, on the base {before[:10]}"
+        yield Change("weakened", baselines.NAME, told, Span(baselines.FILE, 1, 1))
+
+
+def _commit(text: str) -> str:
+    try:
+        return baselines.parse(text).commit
+    except ValueError:
+        return ""
+
+
 def _schemas(
     before: Iterable[Gate], after: Iterable[Gate], old: Tree, new: Tree
 ) -> Iterator[Change]:
     names = {n for n in old.texts.keys() & new.texts.keys() if old.texts[n] != new.texts[n]}
     specs = {gate.spec.path for gate in (*before, *after)}
-    for name in sorted(names - specs - set(configuration.FILES)):
+    for name in sorted(names - specs - {*configuration.FILES, baselines.FILE}):
         if name.endswith((".json", ".yaml", ".yml")):
             one, two = _document(name, old.texts[name]), _document(name, new.texts[name])
             for told in loosened(one, two):

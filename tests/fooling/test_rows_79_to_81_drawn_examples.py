@@ -1,4 +1,4 @@
-"""Rows 71 to 73: examples that are drawn, and show nothing."""
+"""Rows 79 to 81: examples that are drawn, and show nothing."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from conftest import Project
 
 
-def test_row_71_a_function_that_never_comes_to_a_result(project: Project) -> None:
+def test_row_79_a_function_that_never_comes_to_a_result(project: Project) -> None:
     """Every call raises what the gate lets it raise, or no argument is valid: zero results are
     wrong, of zero."""
     project.write("src/app.py", "def f(a):\n    raise ValueError(a)\n")
@@ -31,7 +31,7 @@ def test_row_71_a_function_that_never_comes_to_a_result(project: Project) -> Non
     assert outcome.statuses == {"raises": "unmeasured", "none": "unmeasured"}
 
 
-def test_row_72_a_schema_that_accepts_every_result(project: Project) -> None:
+def test_row_80_a_schema_that_accepts_every_result(project: Project) -> None:
     project.write("schemas/open.json", '{"title": "a track", "allOf": [{}]}')
     project.spec(
         """
@@ -47,7 +47,7 @@ def test_row_72_a_schema_that_accepts_every_result(project: Project) -> None:
     assert done.stdout.count("CANNOT FAIL") == 2, done.stdout
 
 
-def test_row_73_a_schema_that_is_renamed_when_it_gets_narrower(project: Project) -> None:
+def test_row_81_a_schema_that_is_renamed_when_it_gets_narrower(project: Project) -> None:
     """As a new file it would have no base, and nothing to be compatible with."""
     text = '{"type": "object", "properties": {"name": {"type": "string", "maxLength": 100}}}'
     project.write("schemas/old.json", text)
