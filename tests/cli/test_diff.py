@@ -107,6 +107,21 @@ def test_a_schema_and_those_that_it_refers_to(based: Project) -> None:
     assert "schemas/r.json:1: weakened: schema schemas/r.json: /required is gone" in done.stdout
 
 
+def test_a_part_of_an_openapi_document(based: Project) -> None:
+    gate = "  - {id: rows, conforms: 'api.json#/components/schemas/A', of: data/*.json}\n"
+    based.spec(SPEC + gate)
+    document = '{"openapi": "3.1.0", "paths": PATHS, "components": {"schemas": {"A": SCHEMA}}}'
+    text = document.replace("PATHS", '{"/a": {}}')
+    based.write("api.json", text.replace("SCHEMA", '{"required": ["a", "b"]}'))
+    based.commit_base()
+    based.write("api.json", document.replace("PATHS", "{}").replace("SCHEMA", '{"required": []}'))
+    done = diff(based, "main")
+    assert done.returncode == 1
+    told = "api.json:1: weakened: schema api.json: /components/schemas/A/required is"
+    assert told in done.stdout
+    assert done.stdout.count("weakened: ") == 1
+
+
 def test_a_folder_below_the_top_of_the_repository(based: Project) -> None:
     below = based.root / "below"
     below.mkdir()

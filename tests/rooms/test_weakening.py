@@ -183,6 +183,23 @@ def kinds_of(found: Comparison) -> list[str]:
         ("{exists: [a, b], id: a}", "{exists: [a], id: a}", "weakened"),
         ("{exists: [a], id: a}", "{exists: [a, b], id: a}", "tightened"),
         ("{command: a --strict, id: a}", "{command: a, id: a}", "weakened"),
+        *(
+            (
+                f"{{conforms: a.json, of: d, id: a, {one}}}",
+                f"{{conforms: a.json, of: d, id: a{two}}}",
+                kind,
+            )
+            for one, two, kind in (
+                ("unique: id", "", "weakened"),
+                ("records: 9", ", records: 8", "weakened"),
+                ("records: 9", ", records: 10", "tightened"),
+                ("nulls: {a: '<= 1 %'}", ", nulls: {a: '<= 2 %'}", "weakened"),
+                ("newest: {a: '< 2 h'}", ", newest: {a: '< 1 h'}", "tightened"),
+                ("range: {a: 'median <= 2'}", ", range: {a: 'min <= 2'}", "weakened"),
+                ("must: '>= 99 %'", ", must: '>= 98 %'", "weakened"),
+                ("must: errors <= 1", ", must: errors <= 2", "weakened"),
+            )
+        ),
         ("{conforms: a.json, of: d, id: a}", "{conforms: b.json, of: d, id: a}", "weakened"),
         ("{memory: < 9 MB, of: t, id: a}", "{memory: < 9 MiB, of: t, id: a}", "weakened"),
         ("{memory: < 9 MiB, of: t, id: a}", "{memory: < 9 MB, of: t, id: a}", "tightened"),

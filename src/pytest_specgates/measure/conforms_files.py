@@ -154,7 +154,7 @@ def _hold(item: Item, schema: Schema, watch: Look | None, tally: Tally) -> None:
     if is_valid:
         tally.records += 1
     else:
-        tally.hold(schema.problems(record), locate)
+        tally.hold(record, schema, locate)
     if watch is not None:
         watch((record,), (place[0],))
 

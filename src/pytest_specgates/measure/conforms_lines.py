@@ -1,8 +1,10 @@
 """Lines of JSON, held against a schema at the speed of the parser: in blocks, not line by line.
 
-Of two equal keys in an object a parser takes one and drops the other, and so hides it. It then also
-drops the quotes of a text, and what it read, written out again, has fewer of them: for a block
-that is one count of a byte, and only a block in which it differs is looked at line by line.
+A block is parsed as one list, with a text between its lines that does not stand in it: where this
+is every second item of the list, each line is one value, whatever is in it. Of two equal keys in an
+object a parser takes one and drops the other, and so hides it. It then also drops the quotes of a
+text, and what it read, written out again, has fewer of them: for a block that is one count of a
+byte. Only a block in which either differs is looked at line by line.
 """
 
 from __future__ import annotations
@@ -21,6 +23,10 @@ from .json_places import places
 from .schema_files import Schema
 
 _BLOCK = 1 << 16
+_BETWEEN = "\U0010fffd"
+_SEPARATOR = f',"{_BETWEEN}",'.encode()
+_BEGINS, _BEGINS_ESCAPED = b"\xf4", b"\\udbff"
+"""What a text between lines begins with, and hardly another character."""
 _LONGEST = 1 << 28
 """Bytes of one line; a longer one is no record."""
 _ALL_BUT_QUOTES = bytes(set(range(256)) - {ord('"')})
@@ -108,23 +114,14 @@ def _blocks(stream: IO[bytes], length: int, is_start: bool) -> Iterator[bytes]:
 
 
 def _scan_block(raw: bytes, schema: Schema, watch: Look | None, tally: Tally) -> None:
-    import orjson
-
-    lines = raw.split(b"\n")
-    if not lines[-1]:
-        lines.pop()
-    first = tally.lines + 1
-    try:
-        records = list(map(orjson.loads, lines))
-        is_sound = _has_each_key_once(records, raw)
-    except orjson.JSONDecodeError:
-        is_sound = False
-    if not is_sound:
-        _scan_each(lines, schema, watch, tally)
-        tally.lines += len(lines)
+    records = _values(raw)
+    if records is None:
+        _scan_each(_lines(raw), schema, watch, tally)
         return
+    first = tally.lines + 1
     verdicts = list(map(schema.is_valid, records))
     if False in verdicts:
+        lines = _lines(raw)
         wrong = [number for number, is_valid in enumerate(verdicts) if not is_valid]
         for number in wrong:
             _hold(records[number], lines[number], first + number, schema, tally)
@@ -132,14 +129,37 @@ def _scan_block(raw: bytes, schema: Schema, watch: Look | None, tally: Tally) ->
     else:
         tally.records += len(records)
     if watch is not None:
-        watch(records, range(first, first + len(lines)))
-    tally.lines += len(lines)
+        watch(records, range(first, first + len(records)))
+    tally.lines += len(records)
+
+
+def _lines(raw: bytes) -> list[bytes]:
+    return raw.removesuffix(b"\n").split(b"\n")
+
+
+def _values(raw: bytes) -> list[Any] | None:
+    """The values of the lines, one each; None for a block that has to be read line by line."""
+    import orjson
+
+    if _BEGINS in raw or (b"\\" in raw and _BEGINS_ESCAPED in raw.lower()):
+        return None
+    text = b"[" + raw.removesuffix(b"\n").replace(b"\n", _SEPARATOR) + b"]"
+    try:
+        found = orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return None
+    values: list[Any] = found[::2]
+    if len(found) != 2 * len(values) - 1 or found[1::2].count(_BETWEEN) != len(values) - 1:
+        return None
+    return values if _has_each_key_once(found, text) else None
 
 
 def _scan_each(lines: Sequence[bytes], schema: Schema, watch: Look | None, tally: Tally) -> None:
     """Line by line: a block with a line that is blank, or no record."""
+    first = tally.lines + 1
+    tally.lines += len(lines)
     records, numbers = [], []
-    for number, line in enumerate(lines, tally.lines + 1):
+    for number, line in enumerate(lines, first):
         if not line.strip():
             continue
         if len(line) >= _LONGEST:
@@ -165,20 +185,26 @@ def _hold(record: Any, line: bytes, number: int, schema: Schema, tally: Tally) -
         found = places(line.decode("utf-8"), paths)
         return [(number, found.get(path, (1, 1))[1]) for path in paths]
 
-    tally.hold(schema.problems(record), locate)
+    tally.hold(record, schema, locate)
 
 
 def _has_each_key_once(value: Any, raw: bytes) -> bool:
     """Whether no object of what was read from `raw` surely has a key twice."""
     import orjson
 
-    if b"\\" in raw and _ESCAPED_QUOTE in raw:
-        return False
     try:
         written = orjson.dumps(value)
     except (orjson.JSONEncodeError, RecursionError):
         return False  # nested more deeply than it writes
-    return written.count(b'"') == len(raw.translate(None, _ALL_BUT_QUOTES))
+    if len(written) == len(raw) and written == raw:
+        return True
+    if b"\\" in raw and _ESCAPED_QUOTE in raw:
+        return False
+    return _quotes(written) == _quotes(raw)
+
+
+def _quotes(text: bytes) -> int:
+    return len(text.translate(None, _ALL_BUT_QUOTES))  # faster than to count so many
 
 
 def _not_json(error: json.JSONDecodeError, raw: bytes) -> NotJSONError:

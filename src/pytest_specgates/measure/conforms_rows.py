@@ -57,6 +57,13 @@ def rows(stream: IO[bytes], delimiter: str, columns: Columns) -> Iterator[Item]:
     csv.field_size_limit(max(csv.field_size_limit(), _LONGEST_CELL))
     # Undecodable bytes become halves of characters, so that they cost one row and not the rest.
     text = io.TextIOWrapper(stream, "utf-8-sig", errors="surrogateescape", newline="")
+    try:
+        yield from _rows(text, delimiter, columns)
+    finally:
+        text.detach()  # whoever opened the stream closes it
+
+
+def _rows(text: io.TextIOWrapper, delimiter: str, columns: Columns) -> Iterator[Item]:
     reader = csv.reader(text, delimiter=delimiter, strict=True)
     header = _row(reader)
     if header is None:

@@ -4,11 +4,12 @@ many there are of each."""
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from .conforms_fields import Seen, Wanted
-from .schema_files import Problem
+from .schema_files import Problem, Schema
 
 SHOWN = 10
 """How many problems are told in full."""
@@ -41,14 +42,14 @@ class Tally:
         if len(self.shown) < SHOWN:
             self.shown.append((place, reason))
 
-    def hold(self, problems: Iterable[Problem], locate: Locate) -> None:
+    def hold(self, record: Any, schema: Schema, locate: Locate) -> None:
         """A record that was read and is not valid. Where its values stand is only asked for those
-        that are shown."""
+        problems that are shown."""
         self.records += 1
         self.invalid += 1
         shown: list[Problem] = []
         room = SHOWN - len(self.shown)
-        for problem in problems:
+        for problem in schema.problems(record, room):
             self._note(_pattern(problem.path), problem.keyword, 1)
             if len(shown) < room:
                 shown.append(problem)

@@ -45,7 +45,7 @@ def dialect(document: Any, name: str) -> Dialect:
         return _DRAFT_4 if _is_openapi_3_0(document) else NEWEST
     if not isinstance(written, str):
         raise ProbeError(f"{name} is not a valid JSON Schema: `$schema` is not a text")
-    known = _DIALECTS.get(_bare(written))
+    known = _known(document)
     if known is None:
         uris = [one.uri for one in _DIALECTS.values()]
         raise ProbeError(
@@ -55,15 +55,26 @@ def dialect(document: Any, name: str) -> Dialect:
     return known
 
 
-def normalized(document: Any, name: str) -> Any:
+def normalized(document: Any) -> Any:
     """The document with its `$schema` as the draft itself writes it; of OpenAPI 3.0, `nullable` as
     a type."""
     if not isinstance(document, Mapping):
         return document
     if _is_openapi_3_0(document):
         document = _without_nullable(document)
-    written = document.get("$schema")
-    return {**document, "$schema": dialect(document, name).uri} if written else document
+    known = _known(document)
+    return {**document, "$schema": known.uri} if known and "$schema" in document else document
+
+
+def is_of_its_own(document: Any) -> bool:
+    """Whether the document names a meta-schema that is no draft: it may be a file."""
+    written = document.get("$schema") if isinstance(document, Mapping) else None
+    return isinstance(written, str) and _known(document) is None
+
+
+def _known(document: Mapping[str, Any]) -> Dialect | None:
+    written = document.get("$schema", document.get("jsonSchemaDialect"))
+    return _DIALECTS.get(_bare(written)) if isinstance(written, str) else None
 
 
 def is_openapi(document: Any) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import posixpath
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +21,7 @@ from ..yaml12 import DATA_LIMITS, documents, plain
 from . import paths
 from .json_keys import once
 from .keywords import misspelt
-from .schema_dialects import dialect, is_openapi, normalized
+from .schema_dialects import dialect, is_of_its_own, is_openapi, normalized
 from .schema_loops import endless
 
 if TYPE_CHECKING:
@@ -53,10 +54,12 @@ class Schema:
     is_valid: Callable[[Any], bool]
     validator: jsonschema_rs.Validator
 
-    def problems(self, record: Any) -> Iterator[Problem]:
-        """All that is wrong with a record; nothing if it is valid."""
-        for error in self.validator.iter_errors(record):
-            yield Problem(tuple(error.instance_path), error.kind.name, _message(error))
+    def problems(self, record: Any, most: int = sys.maxsize) -> Iterator[Problem]:
+        """All that is wrong with a record; nothing if it is valid. After so many the message, which
+        costs most, is left out."""
+        for number, error in enumerate(self.validator.iter_errors(record)):
+            message = _message(error) if number < most else ""
+            yield Problem(tuple(error.instance_path), error.kind.name, message)
 
 
 def compiled(reference: str, around: Surroundings) -> Schema:
@@ -121,19 +124,30 @@ def compile_schema(
 
     def retrieve(wanted: str) -> Any:
         try:
-            return document if wanted == uri else normalized(fetch(wanted), name)
+            return document if wanted == uri else normalized(fetch(wanted))
         except Exception as error:
             failures.append(error)
             raise
 
-    draft = dialect(document, name)
-    document = normalized(document, name)
+    registry = None
+    make: Callable[..., jsonschema_rs.Validator] = jsonschema_rs.validator_for
+    if is_of_its_own(document):
+        try:
+            own = document["$schema"], fetch(document["$schema"])
+        except (ProbeError, OSError, ValueError):
+            own = None
+        if own is not None:
+            registry = jsonschema_rs.Registry([own], retriever=retrieve)
+    if registry is None:
+        make = dialect(document, name).validator()
+    document = normalized(document)
     try:
-        validator = draft.validator()(
+        validator = make(
             {"$ref": f"{uri}#{pointer}"} if pointer else document,
             # In drafts up to 7 a `$ref` beside it hides an `$id`: a base has to be given.
             base_uri=f"{uri}?part" if pointer else uri,
             retriever=retrieve,
+            registry=registry,
             validate_formats=True,
             mask=_MASK,
         )
@@ -189,7 +203,7 @@ def _check(reference: str, inner: Any, document: Any) -> None:
     if isinstance(inner, dict):
         draft = dialect(document, reference)
         try:
-            jsonschema_rs.meta.validate({**normalized(inner, reference), "$schema": draft.uri})
+            jsonschema_rs.meta.validate({**normalized(inner), "$schema": draft.uri})
         except jsonschema_rs.ValidationError as error:
             raise _unusable(reference, error, []) from error
 

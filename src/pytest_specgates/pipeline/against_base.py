@@ -232,8 +232,21 @@ def _schemas(
     for name in sorted(names - specs - {*configuration.FILES, baselines.FILE}):
         if name.endswith((".json", ".yaml", ".yml")):
             one, two = _document(name, old.texts[name]), _document(name, new.texts[name])
-            for told in loosened(one, two):
-                yield Change("weakened", f"schema {name}", told, Span(name, 1, 1))
+            now = _parts(two)
+            for at, before in _parts(one).items():
+                for told in loosened(before, now.get(at), at):
+                    yield Change("weakened", f"schema {name}", told, Span(name, 1, 1))
+
+
+def _parts(document: Any) -> dict[str, Any]:
+    """The schemas of a document by their pointers: of OpenAPI those that others refer to."""
+    if not isinstance(document, dict) or not {"openapi", "swagger"} & document.keys():
+        return {"": document}
+    components = document.get("components")
+    inner = components.get("schemas") if isinstance(components, dict) else None
+    at = "/components/schemas" if isinstance(inner, dict) else "/definitions"
+    inner = inner if isinstance(inner, dict) else document.get("definitions")
+    return {f"{at}/{name}": one for name, one in inner.items()} if isinstance(inner, dict) else {}
 
 
 def _tests(
