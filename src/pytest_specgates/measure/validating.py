@@ -29,4 +29,4 @@ def problem_finder(root: Path, schema: str) -> Callable[[Any], str]:
 def files_of(root: Path, schema: str) -> Files:
     """The schema with what it refers to. Raises ProbeError."""
     around = Surroundings(root)
-    return Files(schema, lambda path: normalized(loaded(path, around), path))
+    return Files(schema, lambda path: normalized(loaded(path, around)))
