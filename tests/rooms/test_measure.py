@@ -6,18 +6,15 @@ import json
 import sys
 import time
 from dataclasses import replace
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from pytest_specgates import pipeline
 from pytest_specgates.errors import ProbeError
 from pytest_specgates.measure import paths
-from pytest_specgates.measure.benchmarks import fewest_samples, quantile
+from pytest_specgates.measure.benchmarks import fewest_samples
 from pytest_specgates.model import (
     Base,
     Gate,
@@ -397,15 +394,6 @@ def test_the_throughput_of_calls_side_by_side_is_by_the_time_of_all() -> None:
 def test_fewest_samples() -> None:
     needed = [fewest_samples(s) for s in ("p50", "p95", "p99", "p99.9", "mean", None)]
     assert needed == [5, 59, 299, 2995, 5, 5]
-
-
-@given(st.lists(st.floats(0, 1), min_size=1), st.integers(1, 99))
-def test_a_quantile_is_the_least_sample_that_covers_its_share(
-    samples: list[float], percent: int
-) -> None:
-    found = quantile(sorted(samples), Fraction(percent, 100))
-    assert sum(x <= found for x in samples) * 100 >= percent * len(samples)
-    assert sum(x < found for x in samples) * 100 < percent * len(samples)
 
 
 def test_ranges_of_lines() -> None:

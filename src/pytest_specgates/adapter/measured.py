@@ -86,5 +86,6 @@ def samples_of(item: pytest.Item) -> Samples | None:
             source=f"{MEASURED} {found.told}",
             lost=found.errors + found.dropped,
             seconds=found.seconds,
+            counts=found.counts,
         )
     return None

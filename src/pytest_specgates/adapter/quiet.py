@@ -44,6 +44,7 @@ def measure_quietly(
             f"{entry['source']}, in a quiet process after the workers",
             entry["lost"],
             entry["seconds"],
+            tuple(entry["counts"]),
         )
         for nodeid, entry in read.items()
     }

@@ -132,7 +132,8 @@ class Recorder:
             self.figures[nodeid] = (*self.figures.get(nodeid, ()), *found)
         if "samples" in extra:
             taken: dict[str, Any] = extra["samples"]
-            self.samples[nodeid] = Samples(**{**taken, "rounds": tuple(taken["rounds"])})
+            listed = {name: tuple(taken[name]) for name in ("rounds", "counts")}
+            self.samples[nodeid] = Samples(**{**taken, **listed})
         self._count(report)
 
     def _count(self, report: pytest.TestReport) -> None:

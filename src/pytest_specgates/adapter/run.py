@@ -302,7 +302,7 @@ class GateRun:
                 for value in result.measurement.values:
                     samples = run.samples.get(value.subject)
                     more = samples_that_decide(result.check, samples) if samples else 0
-                    if more and samples and samples.rounds:
+                    if more and samples and samples.rounds and not samples.counts:
                         most = int(_SECONDS / (sum(samples.rounds) / len(samples.rounds)))
                         before = found.get(value.subject, (0, True))[0]
                         # Twice what would do on average: a process takes longer than its calls.

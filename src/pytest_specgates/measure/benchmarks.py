@@ -27,6 +27,7 @@ from ..model import (
     Value,
     absence,
 )
+from .histogram import WIDTH, at_rank
 from .tests import incomplete, selector
 
 MEASURED = "measure:"
@@ -60,10 +61,10 @@ def probe(check: Check, around: Surroundings) -> Measurement:
             if isinstance(value, str):
                 return absence(f"{ref.nodeid}: {value}", _more_samples(check, samples))
             values.append(_with_bounds(check, samples, Value(ref.nodeid, value)))
-            evidence.append(f"{ref.nodeid}: {len(samples.rounds)} samples, {samples.source}")
+            evidence.append(f"{ref.nodeid}: {samples.count} samples, {samples.source}")
             later = around.run.again.get(ref.nodeid)
             if later is not None:
-                evidence.append(f"{ref.nodeid}: measured again, {len(later.rounds)} samples")
+                evidence.append(f"{ref.nodeid}: measured again, {later.count} samples")
     second = [_second(check, value.subject, around.run) for value in values]
     again = f'pytest "{values[0].subject}"'
     if not any(f"samples, {MEASURED}" in line for line in evidence):
@@ -90,7 +91,7 @@ def _second(check: Check, nodeid: str, run: RunEvidence) -> Value | None:
 
 def _with_bounds(check: Check, samples: Samples, value: Value) -> Value:
     """The value with the number of samples and, for a percentile, its bounds."""
-    value = replace(value, samples=len(samples.rounds))
+    value = replace(value, samples=samples.count)
     if not is_percentile(check) or not isinstance(value.value, float | Fraction):
         return value
     low, high = _bounds(check, samples)
@@ -99,10 +100,18 @@ def _with_bounds(check: Check, samples: Samples, value: Value) -> Value:
 
 def _bounds(check: Check, samples: Samples) -> tuple[float, float | None]:
     """What the percentile is above of, and below of (None where no sample says)."""
-    rounds = sorted(samples.rounds)
-    low, high = ranks(len(rounds) + samples.lost, _share(check))
-    above = rounds[min(low, len(rounds)) - 1] if low else 0.0
-    return above, rounds[high - 1] if high <= len(rounds) else None
+    low, high = ranks(samples.count + samples.lost, _share(check))
+    above = _at(samples, min(low, samples.count)) if low else 0.0
+    if samples.counts:
+        above /= 1 + WIDTH
+    return above, _at(samples, high) if high <= samples.count else None
+
+
+def _at(samples: Samples, rank: int) -> float:
+    """The round of a rank (from 1), by size."""
+    if samples.counts:
+        return at_rank(samples.rounds, samples.counts, rank)
+    return sorted(samples.rounds)[rank - 1]
 
 
 def is_percentile(check: Check) -> bool:
@@ -124,7 +133,9 @@ def ranks(count: int, share: Fraction) -> tuple[int, int]:
     """
     below, p = 0.0, float(share)
     low, high = 0, count
-    for number in range(count + 1):  # the chance that so many samples, or fewer, lie below it
+    # Twelve standard deviations below the mean there is next to no chance.
+    first = max(0, int(count * p - 12 * math.sqrt(count * p * (1 - p)) - 1)) if 0 < p < 1 else 0
+    for number in range(first, count + 1):  # the chance that so many, or fewer, lie below it
         before = below
         below += _chance(count, number, p)
         if 1 - before >= _SURE:
@@ -152,8 +163,10 @@ def samples_that_decide(check: Check, samples: Samples) -> int:
     low, high = _bounds(check, samples)
     if low > limit or (high is not None and high < limit):
         return 0
-    count, allowed = len(samples.rounds) + samples.lost, 1 - float(_share(check))
-    over = (samples.lost + sum(1 for x in samples.rounds if x > limit)) / count
+    count, allowed = samples.count + samples.lost, 1 - float(_share(check))
+    counts = samples.counts or (1,) * len(samples.rounds)
+    above = sum(n for x, n in zip(samples.rounds, counts, strict=True) if x > limit)
+    over = (samples.lost + above) / count
     apart = max(abs(over - allowed), 1 / count, allowed / 50)
     return max(2 * count, math.ceil(_DEVIATIONS * allowed * (1 - allowed) / apart**2))
 
@@ -183,11 +196,6 @@ def fewest_samples(statistic: str | None) -> int:
     return max(_FEWEST, math.ceil(math.log(0.05) / math.log(share))) if share else _FEWEST
 
 
-def quantile(samples: list[float], share: Fraction) -> float:
-    """The nearest rank among sorted samples."""
-    return samples[max(0, math.ceil(share * len(samples)) - 1)]
-
-
 def _nothing(subject: str, run: RunEvidence) -> Measurement:
     matches = selector(subject)
     named = subject or "the run"
@@ -204,43 +212,44 @@ def _nothing(subject: str, run: RunEvidence) -> Measurement:
 
 def _value(check: Check, samples: Samples) -> Fraction | float | str:
     """The value of the check's statistic, or the sentence that says why there is none."""
-    rounds = sorted(samples.rounds)
+    rounds, count = samples.rounds, samples.count
     if check.metric == "samples":
-        return Fraction(len(rounds))
+        return Fraction(count)
     if any(not math.isfinite(x) or x < 0 for x in rounds):
         return math.nan
     fewest = fewest_samples(check.statistic)
-    if len(rounds) < fewest:
-        return f"{len(rounds)} samples, {check.statistic} needs at least {fewest}"
-    total = sum(map(Fraction, rounds))
+    if count < fewest:
+        return f"{count} samples, {check.statistic} needs at least {fewest}"
+    times = zip(rounds, samples.counts or (1,) * count, strict=True)
+    total = sum((Fraction(x) * n for x, n in times), Fraction(0))
     if check.metric == "throughput":
         per_call = Fraction(str(check.options.get("per_call", 1)))
         seconds = Fraction(samples.seconds) or total
-        return per_call * len(rounds) / seconds if seconds else math.nan
+        return per_call * count / seconds if seconds else math.nan
     statistic = check.statistic or "mean"
     if samples.lost and (statistic in ("mean", "max") or _is_lost(statistic, samples)):
-        every = len(rounds) + samples.lost
+        every = count + samples.lost
         return f"{samples.lost} of {every} calls failed or were not made, {statistic} is of all"
     if statistic == "mean":
-        return total / len(rounds)
+        return total / count
     if samples.iterations > 1 and statistic != "median":
         return (
             f"each sample is the mean of {samples.iterations} calls, "
             f"which hides what {statistic} asks for"
         )
     if statistic in ("min", "max"):
-        return rounds[0] if statistic == "min" else rounds[-1]
-    return rounds[_rank(statistic, samples) - 1]
+        return min(rounds) if statistic == "min" else max(rounds)
+    return _at(samples, _rank(statistic, samples))
 
 
 def _rank(statistic: str, samples: Samples) -> int:
     """The nearest rank of a percentile among all calls, those that are lost being the last."""
     share = Fraction(1, 2) if statistic == "median" else Fraction(statistic[1:]) / 100
-    return max(1, math.ceil(share * (len(samples.rounds) + samples.lost)))
+    return max(1, math.ceil(share * (samples.count + samples.lost)))
 
 
 def _is_lost(statistic: str, samples: Samples) -> bool:
-    return statistic != "min" and _rank(statistic, samples) > len(samples.rounds)
+    return statistic != "min" and _rank(statistic, samples) > samples.count
 
 
 def _more_samples(check: Check, samples: Samples) -> str:

@@ -4,13 +4,15 @@ With a rate the calls are due by a schedule that does not wait for them (an open
 time of a call counts from when it was due. A stall then costs all the calls that it kept
 waiting. A loop that calls only when the last call is done (a closed one) sees it once.
 
-Every call is kept: percentiles are exact. A garbage collection is part of what users wait for,
-so it stays switched on. Tracing is not: coverage sees the warm-up, and not the load.
+A million calls are kept, so that percentiles are exact; more are counted by size. A garbage
+collection is part of what users wait for, so it stays switched on. Tracing is not: coverage sees
+the warm-up, and not the load.
 """
 
 from __future__ import annotations
 
 import inspect
+import itertools
 import math
 import random
 import sys
@@ -23,10 +25,10 @@ from time import perf_counter
 from types import CoroutineType
 from typing import Any
 
-from .benchmarks import quantile
+from .histogram import Histogram, at_rank
 
-MOST_CALLS = 1_000_000
-"""How many calls one load has at most, so that all can be kept."""
+MOST_KEPT = 1_000_000
+"""So many latencies are kept each; where there are more, all are counted by size."""
 LATE = 0.001
 """Seconds after it was due from which a call has started late: more than a clock's own error."""
 _TICK = 0.002
@@ -54,8 +56,10 @@ class Load:
     """What became of the calls. `latencies` are the seconds of those that succeeded, in the order
     in which they ended: from when a call was due, without a rate from when it started.
 
-    `late` started more than a millisecond after they were due; `dropped` had nobody free to make
-    them for `patience` seconds, and were not made. `seconds` is from the first to the last.
+    Of more than a million, `latencies` has each size once, in order, to a thousandth; `counts` has
+    how many there are of each (else it is empty). `late` started more than a millisecond after
+    they were due; `dropped` had nobody free to make them for `patience` seconds, and were not
+    made. `seconds` is from the first to the last.
     """
 
     latencies: tuple[float, ...]
@@ -66,16 +70,21 @@ class Load:
     first_error: Exception | None
     told: str
     """How it was measured, in words."""
+    counts: tuple[int, ...] = ()
+
+    @property
+    def succeeded(self) -> int:
+        return sum(self.counts) if self.counts else len(self.latencies)
 
     @property
     def calls(self) -> int:
         """All calls that were due."""
-        return len(self.latencies) + self.errors + self.dropped
+        return self.succeeded + self.errors + self.dropped
 
     @property
     def throughput(self) -> float:
         """Calls that succeeded, a second."""
-        return len(self.latencies) / self.seconds if self.seconds else math.inf
+        return self.succeeded / self.seconds if self.seconds else math.inf
 
     @property
     def error_rate(self) -> Fraction:
@@ -85,8 +94,12 @@ class Load:
     def percentile(self, percent: float) -> float:
         """The nearest rank, in seconds. A call that failed or was dropped has no end: it stands
         behind the slowest one."""
-        lost = [math.inf] * (self.errors + self.dropped)
-        return quantile(sorted(self.latencies) + lost, Fraction(str(percent)) / 100)
+        rank = max(1, math.ceil(Fraction(str(percent)) / 100 * self.calls))
+        if rank > self.succeeded:
+            return math.inf
+        if self.counts:
+            return at_rank(self.latencies, self.counts, rank)
+        return sorted(self.latencies)[rank - 1]
 
 
 def plan_of(
@@ -116,11 +129,6 @@ def plan_of(
     ):
         if number is not None and not least < number < math.inf:
             raise ValueError(f"{name}={number!r} is too small, or no number")
-    due = samples if samples is not None else (duration or 0) * (rate or 0)
-    if due > MOST_CALLS:
-        raise ValueError(
-            f"{due:,.0f} calls: at most {MOST_CALLS:,} are kept, so that percentiles are exact"
-        )
     at_once = concurrency if concurrency is not None else 1 if rate is None else _AT_ONCE
     return Plan(rate, samples, duration, at_once, arrival, seed, warmup, patience)
 
@@ -135,12 +143,17 @@ def run(call: Callable[[], Any], plan: Plan) -> Load:
     tally = _async(call, plan) if is_async else _plain(call, plan)
     if tally.fatal is not None:
         raise tally.fatal
-    if not tally.latencies and tally.first_error is not None:
+    counts: tuple[int, ...] = ()
+    latencies = tuple(tally.latencies)
+    if tally.histogram is not None:
+        latencies, counts = tally.histogram.sizes()
+    if not latencies and tally.first_error is not None:
         raise tally.first_error
-    if not tally.latencies and not tally.dropped:
+    if not latencies and not tally.dropped:
         raise ValueError(f"no call was due in {plan.duration:g} s")
     return Load(
-        latencies=tuple(tally.latencies),
+        latencies=latencies,
+        counts=counts,
         seconds=tally.ended - tally.started,
         errors=tally.errors,
         late=tally.late,
@@ -157,6 +170,7 @@ class _Tally:
     plan: Plan
     due: Iterator[float]
     latencies: list[float] = field(default_factory=list)
+    histogram: Histogram | None = None
     errors: int = 0
     late: int = 0
     dropped: int = 0
@@ -193,7 +207,7 @@ class _Tally:
             elif start - due > LATE:
                 self.late += 1
             if error is None:
-                self.latencies.append(end - due)
+                self._keep(end - due)
             elif isinstance(error, Exception):
                 self.errors += 1
                 self.first_error = self.first_error or error
@@ -201,20 +215,30 @@ class _Tally:
                 self.fatal = self.fatal or error
                 self.stop.set()
 
+    def _keep(self, latency: float) -> None:
+        if self.histogram is None and len(self.latencies) >= MOST_KEPT:
+            self.histogram = Histogram()
+            self.histogram.extend(self.latencies)
+            self.latencies.clear()
+        if self.histogram is None:
+            self.latencies.append(latency)
+        else:
+            self.histogram.add(latency)
+
 
 def _due(plan: Plan) -> Iterator[float]:
     """When the calls are due, in seconds after the start. Those of a closed loop are due at
     once, as long as it lasts."""
     if plan.rate is None:
         began = perf_counter()
-        for _ in range(MOST_CALLS if plan.samples is None else plan.samples):
+        for _ in itertools.count() if plan.samples is None else range(plan.samples):
             if plan.duration is not None and perf_counter() - began >= plan.duration:
                 return
             yield 0.0
         return
     clock, number = random.Random(plan.seed), 0
     offset = 0.0 if plan.arrival == "constant" else clock.expovariate(plan.rate)
-    while number < MOST_CALLS:
+    while True:
         if number >= plan.samples if plan.samples is not None else offset >= (plan.duration or 0):
             return
         yield offset

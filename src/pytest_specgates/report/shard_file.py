@@ -62,6 +62,7 @@ def render_shard(shard: Shard) -> str:
                 "source": s.source,
                 "lost": s.lost,
                 "seconds": s.seconds,
+                "counts": s.counts,
             }
             for nodeid, s in run.samples.items()
         },
@@ -142,6 +143,7 @@ def read_shard(text: str) -> Shard:
                     s["source"],
                     s["lost"],
                     float(s["seconds"]),
+                    tuple(s["counts"]),
                 )
                 for nodeid, s in data["samples"].items()
             },
@@ -238,6 +240,7 @@ def _json_schema() -> dict[str, Any]:
                         "source": text,
                         "lost": count,
                         "seconds": {"type": "number", "minimum": 0},
+                        "counts": {"type": "array", "items": positive},
                     }
                 )
             ),
