@@ -121,14 +121,15 @@ def test_a_schema_against_the_base(project: Project) -> None:
         lines = told(outcome, name)
         lead, _, found = lines[1].partition(": ")
         assert lead == f"accepted on {base}, refused now", name
-        # Which of the shortest titles is left hangs on what Hypothesis tries first.
-        assert found.replace('"title": "0"', '"title": "a"') == document, name
+        # With which of the simplest characters it begins hangs on what is tried first.
+        assert found.replace('"title": "0', '"title": "a') == document, name
         assert lines[3] == difference, name
     assert statuses["closed"] == statuses["since"] == "failed"
     assert "v1" in told(outcome, "since")[1]
     assert statuses["wider-both"] == "failed"
     document = '{"title": "' + "a" * 101 + '"}'
-    assert f"accepted now, refused on {base}: {document}" in told(outcome, "wider-both")
+    lines = [line.replace('"title": "0', '"title": "a') for line in told(outcome, "wider-both")]
+    assert f"accepted now, refused on {base}: {document}" in lines
     assert told(outcome, "genre-forward")[1].startswith(f"accepted now, refused on {base}: ")
     assert told(outcome, "genre-forward")[1].endswith('"genre": "jazz"}')
     assert told(outcome, "pattern-forward")[1] == f'accepted now, refused on {base}: ""'
