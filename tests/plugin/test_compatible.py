@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -121,7 +122,9 @@ def test_a_schema_against_the_base(project: Project) -> None:
         lines = told(outcome, name)
         lead, _, found = lines[1].partition(": ")
         assert lead == f"accepted on {base}, refused now", name
-        # With which of the simplest characters it begins hangs on what is tried first.
+        # Which of the shortest titles is left hangs on what Hypothesis tries first.
+        if name != "narrower":
+            found = re.sub('"title": "[^"]*"', '"title": "a"', found)
         assert found.replace('"title": "0', '"title": "a') == document, name
         assert lines[3] == difference, name
     assert statuses["closed"] == statuses["since"] == "failed"
