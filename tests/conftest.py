@@ -129,7 +129,7 @@ def project(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Proje
     # The run inside is no worker of the run outside, and its output does not hang on whether
     # that runs in CI, where pytest prints its summary in full.
     outside = ("PYTEST_XDIST_WORKER", "PYTEST_XDIST_WORKER_COUNT", "PYTEST_ADDOPTS")
-    for name in (*outside, "CI", "BUILD_NUMBER"):
+    for name in (*outside, "CI", "BUILD_NUMBER", "GITHUB_ACTIONS"):
         monkeypatch.delenv(name, raising=False)
     # Its plugin takes two seconds to import, in each of the runs inside.
     monkeypatch.setenv("PYTEST_ADDOPTS", "-p no:schemathesis")

@@ -5,15 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 
-def ranges(lines: Sequence[int]) -> str:
-    """`3-5, 9`: at most twelve ranges, the rest counted."""
-    made: list[list[int]] = []
+def runs(lines: Iterable[int]) -> list[tuple[int, int]]:
+    """The first and the last line of each unbroken run of lines, which are in order."""
+    made: list[tuple[int, int]] = []
     for line in lines:
         if made and line == made[-1][1] + 1:
-            made[-1][1] = line
+            made[-1] = made[-1][0], line
         else:
-            made.append([line, line])
-    return _cut([str(a) if a == b else f"{a}-{b}" for a, b in made], "ranges")
+            made.append((line, line))
+    return made
+
+
+def ranges(lines: Sequence[int]) -> str:
+    """`3-5, 9`: at most twelve ranges, the rest counted."""
+    return _cut([str(a) if a == b else f"{a}-{b}" for a, b in runs(lines)], "ranges")
 
 
 def arcs(found: Iterable[tuple[int, int]]) -> str:

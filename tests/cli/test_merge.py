@@ -101,17 +101,23 @@ def test_the_values_are_those_of_one_run_and_verify_accepts(suite: Project) -> N
     assert f"{files[1]} (shard 2 of 2) is not the one that was measured" in output
 
 
-def test_a_failure_in_one_shard_fails_the_gate(suite: Project) -> None:
+def test_a_failure_in_one_shard_fails_the_gate(
+    suite: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
     files = shards(suite, ("tests/unit",), ("tests/api",))
     second = suite.root / files[1]
     data = json.loads(second.read_text("utf-8"))
     data["results"]["tests/api/test_api.py::test_refused"]["outcome"] = "failed"
     data["errors"] = ["tests/api/test_api.py:6: @pytest.mark.spec: no criterion is named y"]
     second.write_text(json.dumps(data), encoding="utf-8")
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(suite.root / "summary.md"))
     code, output = specgates(suite, "merge", *files)
     assert code == 1
     assert "failed: 1 of 2 failing" in output
     assert "no criterion is named y" in output
+    assert "\n::error file=specs/x.spec.yaml,line=8,col=5,title=Prices are refused::" in output
+    assert (suite.root / "summary.md").read_text("utf-8").startswith("# Spec gates: FAILED: ")
 
 
 def test_lines_in_one_shard_and_branches_in_the_other(suite: Project) -> None:

@@ -68,6 +68,8 @@ FINE = (
     "{conforms: schemas/strict.json, of: data/row.json}",
     "{conforms: schemas/list.json, of: data/row.json}",
     "{conforms: schemas/strict.json, of: data/row.json, must: invalid <= 3}",
+    "{conforms: schemas/strict.json, of: data/row.json, must: '>= 99.9 %', records: 3, unique: id, "
+    "nulls: {a.b: '<= 1 %'}, newest: {t: '< 2 h'}, range: {p: median between 1 and 2, q: max < 3}}",
     "{command: python --version}",
     "{command: python --version, must: exit 1}",
     "{command: python --version, must: exit != 0}",

@@ -384,7 +384,7 @@ def test_the_reports_have_every_file_of_the_scope(cart: Project, workers: tuple[
             data["summary"]["num_branches"],
         )
     page = (cart.root / "report.md").read_text("utf-8")
-    assert "## Not covered\n" in page
+    assert "<summary>Not covered</summary>\n" in page
     assert "| src/cart.py | 18 | 3 | 7, 21, 29 |" in page
     assert page.index("src/cart.py | 18") < page.index("src/db/store.py | 4")
 

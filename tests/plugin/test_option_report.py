@@ -108,3 +108,32 @@ def test_a_report_that_cannot_be_written_fails_the_run(small: Project) -> None:
     result = small.run_bare("--spec-gates", "--spec-gates-report=json:file/report.json")
     assert "the json report could not be written" in result.output
     assert result.exit == 1
+
+
+@pytest.mark.parametrize("workers", [(), ("-n2",)], ids=["alone", "workers"])
+def test_faults_stand_on_the_lines_at_fault(shop: Project, workers: tuple[str, ...]) -> None:
+    shop.spec(
+        """
+        spec: x
+        gates:
+          - {coverage: ">= 100%", of: src, id: lines}
+          - {conforms: rows.json, of: rows.jsonl, id: rows}
+          - {exists: gone.md, id: gone}
+        """
+    )
+    shop.write("rows.json", '{"required": ["a"]}')
+    good = json.dumps({"a": "x" * 1000})
+    shop.write("rows.jsonl", "\n".join([*[good] * 60, "{}", "not json", ""]))  # for a worker
+    shop.commit_all()
+    shop.run_bare("--spec-gates", "--spec-gates-report=sarif", *workers)
+    (run,) = json.loads((shop.root / "specgates.sarif").read_text("utf-8"))["runs"]
+    places: dict[str, list[tuple[str, int]]] = {}
+    for result in run["results"]:
+        where = result["locations"][0]["physicalLocation"]
+        line = where["region"]["startLine"]
+        places.setdefault(result["ruleId"], []).append((where["artifactLocation"]["uri"], line))
+    assert places == {
+        "x/lines": [("src/shop.py", 3)],
+        "x/rows": [("rows.jsonl", 61), ("rows.jsonl", 62)],
+        "x/gone": [("specs/x.spec.yaml", 5)],
+    }

@@ -63,7 +63,9 @@ def test_the_first_screen_is_what_the_command_prints(project: Project) -> None:
     shown = [line for line in blocks()["output"].splitlines()[1:] if line.strip(" .")]
     assert len(shown) > 20
     for line in shown:
-        assert without_numbers(line) in printed, line
+        # Where a line was cut hangs on the digits of the time in it.
+        end = -4 if line.endswith("...") else None
+        assert any(one.startswith(without_numbers(line)[:end]) for one in printed), line
 
 
 def test_the_commands_are_there_for_a_fresh_machine() -> None:

@@ -12,7 +12,7 @@ from pytest_specgates import pipeline
 from pytest_specgates.model import Gate, GateReport, Identity, JudgedGate, Statement, Verdict
 from pytest_specgates.report.json_report import render_json
 from pytest_specgates.report.markdown import LIMIT, render_markdown
-from pytest_specgates.report.terminal import render
+from pytest_specgates.report.terminal import render, text_of
 
 KINDS = pipeline.kinds()
 SCHEMA = jsonschema.Draft202012Validator(pipeline.report_schema())
@@ -59,7 +59,7 @@ def test_every_format_says_the_verdict_first_or_last() -> None:
     for verdicts, word in (([PASSED], "PASSED"), ([FAILED, PASSED], "FAILED: 1 of 2 gates blocks")):
         report = report_of(verdicts)
         assert render_markdown(report).startswith(f"# Spec gates: {word}")
-        assert render(report, 80)[-1][0].startswith(word)
+        assert text_of(render(report, 80)[-1]).startswith(word)
         assert json.loads(render_json(report))["verdict"] == report.verdict
 
 
@@ -90,8 +90,7 @@ def test_hostile_texts_break_no_format(sentence: str, text: str) -> None:
     data = json.loads(render_json(report))
     SCHEMA.validate(data)
     assert data["gates"][0]["sentence"] == sentence
-    for line, _ in render(report, 80, verbosity=1):
-        assert line.isprintable()
+    assert all(text_of(line).isprintable() for line in render(report, 80, verbosity=2))
     markdown = render_markdown(report)
     assert "\x1b" not in markdown
     outside, fence = [], ""
@@ -110,6 +109,6 @@ def test_hostile_texts_break_no_format(sentence: str, text: str) -> None:
 def test_narrow_and_wide_terminals() -> None:
     report = report_of([Verdict("failed", "word " * 100, True)])
     for width in (40, 80, 200):
-        lines = [line for line, _ in render(report, width)]
-        assert max(map(len, lines)) <= max(width, 60)
+        lines = [text_of(line) for line in render(report, width)]
+        assert max(map(len, lines)) <= width
     assert len(render(report, 80, verbosity=-1)) < len(render(report, 80))

@@ -29,6 +29,7 @@ from ..read import configuration
 from ..report.recorded import ReportError
 from ..report.shard_file import read_shard, render_shard
 from . import own_pytest
+from .progress import tell
 from .recorder import Recorder
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ def _measured(run: GateRun, root: Path, folder: Path, of_tests: bool) -> BaseRun
     head = str(run.config.rootpath.resolve())
     plan.write_text(json.dumps({"out": str(out), "head": head}), encoding="utf-8")
     arguments = [*_options(run, root, config_file, of_tests), "--spec-gates-of-base", str(plan)]
+    tell(run.config, f"running the tests of the base, {run.base.ref}")
     started = time.monotonic()
     try:
         done = own_pytest.run(run.config, root, arguments, _LIMIT)

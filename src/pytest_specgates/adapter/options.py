@@ -31,7 +31,14 @@ def add_options(parser: pytest.Parser) -> None:
         action="append",
         default=[],
         metavar="FORMAT[:FILE]",
-        help="Write the gate report: json or md. May be given more than once.",
+        help="Write the gate report: json, md, junit, sarif, ... May be given more than once.",
+    )
+    group.addoption(
+        "--spec-gates-show",
+        default="auto",
+        metavar="WHICH",
+        help="Which gates have a line of their own on the terminal: auto (default: the passed are "
+        "counted where they are many), all, or failed (those that do not hold).",
     )
     group.addoption(
         "--spec-gates-base",

@@ -18,6 +18,7 @@ from .. import pipeline
 from ..measure import memory
 from ..model import Gate, MemoryPlan, MemoryUse, RunEvidence
 from . import own_pytest
+from .progress import tell_count
 
 if TYPE_CHECKING:
     from .run import GateRun
@@ -37,7 +38,11 @@ def memory_of(
     judged = [g for g in asked if of_part or pipeline.preset(g, stage, around) is None]
     checks = [check for gate in judged for check in gate.checks]
     plans = memory.plans(checks, around, of_part)
-    return {plan: measured(run.config, plan, run.config.rootpath) for plan in plans}
+    found: dict[MemoryPlan, MemoryUse] = {}
+    for number, plan in enumerate(plans, 1):
+        tell_count(run.config, "measuring the memory of tests", number, len(plans))
+        found[plan] = measured(run.config, plan, run.config.rootpath)
+    return found
 
 
 def measured(

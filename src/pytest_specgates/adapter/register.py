@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
+from ..pipeline import ci
 from ..pipeline.weakening_gate import WEAKENING
 from .assemble import remove_old_reports
+from .ci import OfGitHub
 from .policy import PolicyItems
 from .run import RUN, GateRun
 from .terminal import TerminalSection
@@ -33,6 +36,8 @@ def register(config: pytest.Config) -> None:
         config.pluginmanager.register(PolicyItems(WEAKENING), "specgates-policy")
     config.pluginmanager.register(run, "specgates-run")
     config.pluginmanager.register(TerminalSection(run), "specgates-terminal")
+    if ci.is_github(os.environ) and not run.is_worker:
+        config.pluginmanager.register(OfGitHub(config), "specgates-github")
 
 
 def _is_reached(config: pytest.Config, spec: Path) -> bool:

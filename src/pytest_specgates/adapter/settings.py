@@ -12,7 +12,8 @@ import pytest
 
 from ..errors import did_you_mean
 from ..model import ATTESTATIONS, STAGES, WAIVER_DAYS, Stage
-from ..report.formats import FORMATS
+from ..pipeline.report_files import unknown_format
+from ..report.terminal import SHOWN
 
 T = TypeVar("T", bound=str)
 _ALLOWED = ("command", "call", "network")
@@ -39,14 +40,16 @@ class Settings:
     waiver_days: int
     attestations: str
     allowed_signers: str
+    show: str
     shard: ShardPlace | None = None
 
     @classmethod
     def from_config(cls, config: pytest.Config, namespace: argparse.Namespace) -> Settings:
         """Raises UsageError for a value that is not known."""
         stage = _one_of(namespace.spec_gates_stage, STAGES, "--spec-gates-stage")
-        for report in namespace.spec_gates_report:
-            _one_of(report.partition(":")[0], tuple(FORMATS), "--spec-gates-report")
+        fault = unknown_format(namespace.spec_gates_report)
+        if fault:
+            raise pytest.UsageError(f"--spec-gates-report: {fault}")
         allow = config.getini("specgates_allow")
         for name in allow:
             _one_of(name, _ALLOWED, "specgates_allow")
@@ -62,6 +65,7 @@ class Settings:
             shard=_shard(namespace),
             attestations=config.getini("specgates_attestations") or ATTESTATIONS,
             allowed_signers=config.getini("specgates_allowed_signers"),
+            show=_one_of(namespace.spec_gates_show, SHOWN, "--spec-gates-show"),
         )
 
 

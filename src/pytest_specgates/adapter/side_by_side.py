@@ -27,6 +27,7 @@ from ..judge.sequential import MOST_PAIRS, are_undecided
 from ..model import Pair, Paired
 from . import processors
 from .own_pytest import alone, command, environment
+from .progress import tell_count
 from .trees import SIDES, TOLD, Side, Trees, foreign
 
 _START, _ANSWER, _ALL = 120.0, 600.0, 900.0
@@ -78,6 +79,8 @@ def measure(
             names = [nodeid for nodeid, one in found.items() if one.is_open]
             if not names:
                 break
+            what = "measuring benchmarks side by side with the base, pair"
+            tell_count(config, what, number + 1, MOST_PAIRS)
             numbers = range(number, number + (1 if number else _AT_FIRST))
             number += len(numbers)
             try:

@@ -36,9 +36,11 @@ class TerminalSection:
         if report is None:
             return
         terminalreporter.section("spec gates")
-        verbose = config.get_verbosity()
-        for line, style in render(report, terminalreporter._tw.fullwidth, verbose):
-            terminalreporter.write_line(line, **({style: True, "bold": True} if style else {}))
+        width, verbose = terminalreporter._tw.fullwidth, config.get_verbosity()
+        for line in render(report, width, verbose, self.run.startup.settings.show):
+            for text, style in line:
+                terminalreporter.write(text, **({style: True, "bold": True} if style else {}))
+            terminalreporter.write_line("")
         for error in self.run.report_errors:
             terminalreporter.write_line(error, red=True)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from ..model import Measurement, Value
+from ..model import Lines, Measurement, Value
 
 
 def packed(measurement: Measurement) -> dict[str, Any]:
@@ -18,6 +18,7 @@ def packed(measurement: Measurement) -> dict[str, Any]:
         "reason": measurement.reason,
         "evidence": list(measurement.evidence),
         "next_step": measurement.next_step,
+        "places": [[place.path, place.first, place.last] for place in measurement.places],
     }
 
 
@@ -31,6 +32,7 @@ def unpacked(data: dict[str, Any]) -> Measurement:
         reason=data["reason"],
         evidence=tuple(data["evidence"]),
         next_step=data["next_step"],
+        places=tuple(Lines(*place) for place in data["places"]),
     )
 
 

@@ -6,11 +6,14 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..errors import SpecError
 from ..read.spec_paths import BESIDE
 from ..read.spec_paths import SPEC_ENDINGS as ENDINGS
+
+if TYPE_CHECKING:
+    from ..report.recorded import Recorded
 
 _NOT_SEARCHED = frozenset((".git", "__pycache__", ".tox", ".nox", ".venv", "node_modules"))
 _MOST_BYTES = 4_000_000
@@ -153,11 +156,24 @@ def shown(path: Path) -> str:
     return str(path).replace(os.sep, "/")
 
 
-def say(text: str, to: Any = None) -> None:
+def recorded_report(name: str) -> Recorded | None:
+    """The JSON report in a file; None where there is none, which has been told."""
+    from ..report.recorded import ReportError, read_report
+
+    try:
+        return read_report(text_of_report(Path(name)))
+    except (OSError, ReportError) as error:
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        say(f"{name}: {reason}", sys.stderr)
+        say("write it with: pytest --spec-gates --spec-gates-report=json:FILE", sys.stderr)
+        return None
+
+
+def say(text: str, to: Any = None, end: str = "\n") -> None:
     """Print, with what the stream cannot hold written as escapes."""
     to = sys.stdout if to is None else to
     encoding = getattr(to, "encoding", None) or "utf-8"
-    print(text.encode(encoding, "backslashreplace").decode(encoding), file=to)
+    print(text.encode(encoding, "backslashreplace").decode(encoding), end=end, file=to)
 
 
 def counted(count: int, word: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import os
 import shutil
 import sys
 from collections.abc import Sequence
@@ -11,7 +12,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..errors import did_you_mean
 from ..model import STAGES
 from . import files
 
@@ -36,7 +36,7 @@ def add_parser(commands: Any) -> None:
         action="append",
         default=[],
         metavar="FORMAT[:FILE]",
-        help="write the gate report: json or md. May be given more than once",
+        help="write the gate report: json, md, junit, sarif ... May be given more than once",
     )
     merge.add_argument(
         "--base", default="", metavar="REF", help="compare with this git ref too, as `diff` does"
@@ -46,17 +46,15 @@ def add_parser(commands: Any) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     from ..measure import git
+    from ..pipeline import ci
     from ..pipeline.merging import ShardError, check_together
-    from ..pipeline.report_files import write_reports
-    from ..report.formats import FORMATS
+    from ..pipeline.report_files import unknown_format, write_reports
     from .project import opened
 
-    for asked in arguments.report:
-        name = asked.partition(":")[0]
-        if name not in FORMATS:
-            hint = did_you_mean(name, tuple(FORMATS))
-            files.say(f'--report: "{name}" is not known; {hint}', sys.stderr)
-            return 2
+    fault = unknown_format(arguments.report)
+    if fault:
+        files.say(f"--report: {fault}", sys.stderr)
+        return 2
     found = opened(arguments.base)
     shards = _read(arguments.shards) if found is not None else None
     if found is None or shards is None:
@@ -70,6 +68,11 @@ def run(arguments: argparse.Namespace) -> int:
     report = _judged(shards, found, arguments)
     failed = write_reports(report, arguments.report, Path())
     _tell(report, failed)
+    untold = ci.write_summary(report, os.environ)
+    if untold:
+        files.say(untold, sys.stderr)
+    for command in ci.annotating_commands(report, found.project.root, os.environ):
+        files.say(command)
     return int(report.verdict != "passed" or bool(failed))
 
 
@@ -139,12 +142,12 @@ def _kept(root: Path, name: str, shard: Shard) -> Kept:
 
 def _tell(report: GateReport, failed: Sequence[str]) -> None:
     from ..report.gate_text import failure_text
-    from ..report.terminal import render
+    from ..report.terminal import render, text_of
 
     for judged in report.judged:
         if judged.verdict.blocking:
             files.say(f"{failure_text(judged.gate, judged.verdict)}\n")
-    for line, _ in render(report, shutil.get_terminal_size().columns):
-        files.say(line)
+    for line in render(report, shutil.get_terminal_size().columns):
+        files.say(text_of(line))
     for error in failed:
         files.say(error, sys.stderr)

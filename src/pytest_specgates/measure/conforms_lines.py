@@ -22,7 +22,7 @@ from .json_keys import once
 from .json_places import places
 from .schema_files import Schema
 
-_BLOCK = 1 << 16
+_BLOCK = 1 << 15
 _BETWEEN = "\U0010fffd"
 _SEPARATOR = f',"{_BETWEEN}",'.encode()
 _BEGINS, _BEGINS_ESCAPED = b"\xf4", b"\\udbff"

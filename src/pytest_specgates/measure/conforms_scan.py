@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from functools import cache
 
-from ..model import Check, Measurement, Surroundings, Value, absence
+from ..model import Check, Lines, Measurement, Surroundings, Value, absence
 from . import paths
 from .conforms_clauses import is_of_fields, of_check, wanted
 from .conforms_fields import MOST_KEYS, MOST_NUMBERS, Seen, Wanted, duplicates, statistic
@@ -73,12 +73,14 @@ def _of_files(check: Check, tallies: Mapping[str, Tally]) -> Measurement:
     """The values of a check, one a file, with the first problems as evidence."""
     of = _OF_FILE[check.metric]
     evidence: list[str] = []
+    lines: list[Lines] = []
     kinds: Counter[tuple[str, str]] = Counter()
     for name, tally in tallies.items():
         kinds.update(tally.kinds)
         for (line, column), text in tally.shown[: max(SHOWN - len(evidence), 0)]:
             place = f"{name}:{line}:{column}" if column else f"{name}:{line}"
             evidence.append(f"{place}: {text}")
+            lines.append(Lines(name, line, line))
     left = sum(kinds.values()) - len(evidence)
     more = (f"and {left:,} more", told(kinds)) if left else ()
     total = sum(tally.records for tally in tallies.values())
@@ -86,6 +88,7 @@ def _of_files(check: Check, tallies: Mapping[str, Tally]) -> Measurement:
         tuple(Value(name, of(tally), samples=tally.records) for name, tally in tallies.items()),
         evidence=(f"{total} records in {len(tallies)} files", *evidence, *more),
         next_step=f"mend {evidence[0].partition(': ')[0]}" if evidence else "",
+        places=tuple(dict.fromkeys(lines)),
     )
 
 

@@ -11,8 +11,18 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from ..errors import ProbeError
-from ..model import Check, FileCoverage, Kind, Measurement, Metric, Surroundings, Value, absence
-from ..ranges import arcs, ranges
+from ..model import (
+    Check,
+    FileCoverage,
+    Kind,
+    Lines,
+    Measurement,
+    Metric,
+    Surroundings,
+    Value,
+    absence,
+)
+from ..ranges import arcs, ranges, runs
 from .changed_lines import changed_lines, first_lines
 from .coverage_base import against_base
 from .coverage_contexts import contexts
@@ -24,6 +34,8 @@ from .paths import covers
 from .tests import incomplete
 
 _WORST = 10
+_SHOWN = 12
+"""So many places of a file are told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +93,13 @@ def _measured(check: Check, around: Surroundings) -> Measurement:
             seen.update((one.name, one) for one in group.members)
     if not values:
         return absence(f"{', '.join(check.subject)}: no statement to cover")
-    missing = _worst(list(seen.values()), of_branches)
+    worst = _worst(list(seen.values()), of_branches)
+    missing = _told(worst, of_branches)
     return Measurement(
         tuple(values),
         evidence=(*evidence, *missing),
         next_step=f"cover {missing[0]}" if missing else "",
+        places=tuple(place for file in worst for place in _places(file, of_branches)),
     )
 
 
@@ -221,13 +235,26 @@ def _value(group: _Group, metric: str) -> Value | None:
     return Value(group.name, Fraction((total - uncovered) * 100, total), samples=total)
 
 
-def _worst(seen: Sequence[FileCoverage], of_branches: bool) -> list[str]:
-    """What is missing, worst first: `src/a.py: lines 3-5, 9`."""
+def _worst(seen: Sequence[FileCoverage], of_branches: bool) -> list[FileCoverage]:
+    """The files in which most is missing."""
+
+    def missing(file: FileCoverage) -> int:
+        return len(file.untaken if of_branches else file.missing)
+
+    return sorted(filter(missing, seen), key=lambda file: (-missing(file), file.name))[:_WORST]
+
+
+def _told(files: Sequence[FileCoverage], of_branches: bool) -> list[str]:
+    """What is missing of each file: `src/a.py: lines 3-5, 9`."""
     if of_branches:
-        worst = sorted((f for f in seen if f.untaken), key=lambda f: (-len(f.untaken), f.name))
-        return [f"{f.name}: branches {arcs(f.untaken)}" for f in worst[:_WORST]]
-    worst = sorted((f for f in seen if f.missing), key=lambda f: (-len(f.missing), f.name))
-    return [f"{f.name}: lines {ranges(f.missing)}" for f in worst[:_WORST]]
+        return [f"{file.name}: branches {arcs(file.untaken)}" for file in files]
+    return [f"{file.name}: lines {ranges(file.missing)}" for file in files]
+
+
+def _places(file: FileCoverage, of_branches: bool) -> list[Lines]:
+    lines = sorted({line for line, _ in file.untaken}) if of_branches else file.missing
+    path = file.name.partition("::")[0]  # a function or class stands in a file
+    return [Lines(path, first, last) for first, last in runs(lines)[:_SHOWN] if first > 0]
 
 
 KIND = Kind(

@@ -12,6 +12,7 @@ from .measurement import (
     BaseRun,
     CoverageData,
     Figure,
+    Lines,
     Measurement,
     MemoryPlan,
     MemoryUse,
@@ -26,7 +27,7 @@ from .measurement import (
     absence,
 )
 from .proof import CounterExample, Possible, Reach
-from .report import GateReport, Identity, JudgedGate, Kept, Statement, WaiverState
+from .report import Format, GateReport, Identity, JudgedGate, Kept, Statement, WaiverState
 from .shard import Executed, RecordedCoverage, Shard
 from .spec import Binding, Criterion, Spec, Waiver
 from .verdict import CheckResult, Verdict
@@ -75,6 +76,7 @@ __all__ = [
     "Executed",
     "Figure",
     "FileCoverage",
+    "Format",
     "Gate",
     "GateReport",
     "Identity",
@@ -82,6 +84,7 @@ __all__ = [
     "Kept",
     "Kind",
     "Level",
+    "Lines",
     "Meaning",
     "Measurement",
     "MemoryPlan",

@@ -23,3 +23,5 @@ class FileCoverage:
     untaken: tuple[Arc, ...] = ()
     tests: tuple[str, ...] | None = None
     """The node ids of the tests that executed something of it, where that was recorded."""
+    more_tests: int = 0
+    """How many more did, whose names were not kept."""

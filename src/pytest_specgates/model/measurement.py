@@ -42,6 +42,16 @@ class Value:
 
 
 @dataclass(frozen=True, slots=True)
+class Lines:
+    """Lines of a file (POSIX, relative to the root), from the first to the last, which count
+    from 1: where something stands that a measurement found."""
+
+    path: str
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
 class Measurement:
     """The values that a probe measured, or the status and reason of there being none.
 
@@ -55,6 +65,8 @@ class Measurement:
     evidence: tuple[str, ...] = ()
     next_step: str = ""
     again: tuple[Value, ...] = ()
+    places: tuple[Lines, ...] = ()
+    """Where in the code or the data the fault is, worst first, where that is known."""
 
 
 def absence(reason: str, next_step: str = "", status: Status = "unmeasured") -> Measurement:

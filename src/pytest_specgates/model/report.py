@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -97,3 +97,12 @@ class GateReport:
         for judged in self.judged:
             counts[judged.verdict.status] += 1
         return counts
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A format of reports: a pure function from a report to its text, and the file that it
+    goes to where none is named."""
+
+    render: Callable[[GateReport], str]
+    default_file: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -27,10 +27,30 @@ _MOST_TESTS = 100
 
 
 def render_json(report: GateReport) -> str:
-    return json.dumps(as_data(report), indent=1, ensure_ascii=False) + "\n"
+    """One line for each gate: json.dumps takes several times as long where it indents."""
+    head = _without_gates(report)
+    head["gates"] = (_gate(one.gate, one.verdict) for one in report.judged)
+    lines = [f"{_text(name)}: {_lines(value)}" for name, value in head.items()]
+    return "{\n" + ",\n".join(lines) + "\n}\n"
+
+
+def _lines(value: Any) -> str:
+    if not isinstance(value, list | Generator):
+        return _text(value)
+    lines = ",\n".join(map(_text, value))
+    return f"[\n{lines}\n]" if lines else "[]"
+
+
+_text = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def as_data(report: GateReport) -> dict[str, Any]:
+    data = _without_gates(report)
+    data["gates"] = [_gate(one.gate, one.verdict) for one in report.judged]
+    return data
+
+
+def _without_gates(report: GateReport) -> dict[str, Any]:
     identity = report.identity
     return {
         "format": "pytest-specgates report",
@@ -85,11 +105,11 @@ def as_data(report: GateReport) -> dict[str, Any]:
                 "excluded": list(file.excluded),
                 "branches": file.branches,
                 "missing_branches": [list(arc) for arc in file.untaken],
-                "tests": None if file.tests is None else _tests(file.tests),
+                "tests": None if file.tests is None else _tests(file.tests, file.more_tests),
             }
             for file in report.coverage
         ],
-        "gates": [_gate(j.gate, j.verdict) for j in report.judged],
+        "gates": [],
         "not_judged": [_gate(gate, None) for gate in report.unjudged],
         "not_gates": [
             {"spec": s.spec, "path": s.path, "line": s.line, "text": s.text, "reason": s.reason}
@@ -98,8 +118,8 @@ def as_data(report: GateReport) -> dict[str, Any]:
     }
 
 
-def _tests(nodeids: Sequence[str]) -> dict[str, Any]:
-    return {"count": len(nodeids), "first": list(nodeids[:_MOST_TESTS])}
+def _tests(nodeids: Sequence[str], more: int) -> dict[str, Any]:
+    return {"count": len(nodeids) + more, "first": list(nodeids[:_MOST_TESTS])}
 
 
 def place_data(gate: Gate) -> dict[str, Any]:
@@ -185,6 +205,10 @@ def _check(result: CheckResult) -> dict[str, Any]:
             "again": [_value(value) for value in result.measurement.again],
             "absent": result.measurement.absent,
             "reason": result.measurement.reason or None,
+            "places": [
+                {"path": place.path, "first": place.first, "last": place.last}
+                for place in result.measurement.places
+            ],
         },
     }
 
@@ -245,6 +269,8 @@ def json_schema() -> dict[str, Any]:
             },
         }
     )
+    line = {"type": "integer", "minimum": 1}
+    lines_of_file = _object({"path": text, "first": line, "last": line})
     check = _object(
         {
             "kind": text,
@@ -267,6 +293,7 @@ def json_schema() -> dict[str, Any]:
                     "again": {"type": "array", "items": measured},
                     "absent": {"enum": [*STATUSES, None]},
                     "reason": maybe,
+                    "places": {"type": "array", "items": lines_of_file},
                 }
             ),
         }

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from ..model import Measurement, Pair, Value
+from ..model import Lines, Measurement, Pair, Value
 from .json_report import json_schema
 
 LARGEST = 200_000_000
@@ -75,6 +75,7 @@ def measurement_of(check: Mapping[str, Any]) -> Measurement:
         again=_values(recorded["again"]),
         absent=recorded["absent"],
         reason=recorded["reason"] or "",
+        places=tuple(Lines(**place) for place in recorded["places"]),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..model import STATUSES, GateReport, JudgedGate, WaiverState
+from ..model import STATUSES, GateReport, JudgedGate, Status, WaiverState
 
 
 def headline(report: GateReport) -> str:
@@ -13,23 +13,33 @@ def headline(report: GateReport) -> str:
         parts = []
         if blocking:
             verb = "blocks" if len(blocking) == 1 else "block"
-            parts.append(f"{len(blocking)} of {_number(total, 'gate')} {verb}")
+            parts.append(f"{len(blocking)} of {counted(total, 'gate')} {verb}")
         if report.errors:
-            parts.append(_number(len(report.errors), "spec error"))
+            parts.append(counted(len(report.errors), "spec error"))
         return f"FAILED: {', '.join(parts)}"
     if report.verdict == "incomplete":
-        why = report.interrupted or f"{_number(len(report.unjudged), 'gate')} not judged"
+        why = report.interrupted or f"{counted(len(report.unjudged), 'gate')} not judged"
         return f"INCOMPLETE: {why}"
-    return f"PASSED: {_number(total, 'gate')}, none blocks"
+    return f"PASSED: {counted(total, 'gate')}, none blocks"
 
 
 def counts(report: GateReport) -> str:
-    shown = [f"{n} {status}" for status, n in report.counts.items() if n]
+    """`2 failed, 5 passed, 1 not judged`."""
+    return ", ".join(text for text, _ in counts_of(report))
+
+
+def counts_of(report: GateReport) -> list[tuple[str, Status | None]]:
+    """The parts of the counts, those of gates that were judged with their status."""
+    shown: list[tuple[str, Status | None]] = [
+        (f"{n} {status}", status) for status, n in report.counts.items() if n
+    ]
     if report.unjudged:
-        shown.append(f"{len(report.unjudged)} not judged")
+        shown.append((f"{len(report.unjudged)} not judged", None))
     if report.statements:
-        shown.append(f"{len(report.statements)} lines that are not gates")
-    return ", ".join(shown) or "no gate"
+        is_one = len(report.statements) == 1
+        what = "line that is no gate" if is_one else "lines that are no gates"
+        shown.append((f"{len(report.statements)} {what}", None))
+    return shown or [("no gate", None)]
 
 
 def expired(state: WaiverState) -> str:
@@ -45,7 +55,7 @@ def expired(state: WaiverState) -> str:
 def waiver_line(state: WaiverState) -> str:
     """`waiver for x by ana: 12 days left, until 2026-12-31 UTC: reason (waives a/b)`."""
     waiver, left = state.waiver, state.days_left
-    days = "expired" if left < 0 else f"{_number(left, 'day')} left"
+    days = "expired" if left < 0 else f"{counted(left, 'day')} left"
     uses = f"waives {', '.join(state.used)}" if state.used else "nothing needs it"
     return (
         f"waiver for {waiver.gate} by {waiver.owner}: {days}, until {waiver.expires} UTC: "
@@ -73,5 +83,5 @@ def short(judged: JudgedGate) -> str:
     return verdict.sentence
 
 
-def _number(count: int, thing: str) -> str:
+def counted(count: int, thing: str) -> str:
     return f"{count} {thing}{'' if count == 1 else 's'}"
