@@ -131,6 +131,8 @@ def project(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Proje
     outside = ("PYTEST_XDIST_WORKER", "PYTEST_XDIST_WORKER_COUNT", "PYTEST_ADDOPTS")
     for name in (*outside, "CI", "BUILD_NUMBER", "GITHUB_ACTIONS"):
         monkeypatch.delenv(name, raising=False)
+    # Its plugin takes two seconds to import, in each of the runs inside.
+    monkeypatch.setenv("PYTEST_ADDOPTS", "-p no:schemathesis")
     made = Project(pytester)
     made.config("specgates_allow = command\n")
     return made

@@ -83,6 +83,10 @@ FINE = (
     "{changed: README.md}",
     "{attested: review}",
     "{gates: other}",
+    "{returns: schemas/strict.json, of: 'app:f'}",
+    "{returns: 'app:Model', of: 'app:f'}",
+    "{takes: schemas/strict.json, of: 'app:f'}",
+    "{compatible: schemas/strict.json, must: both}",
 )
 VACUOUS = (
     "{coverage: '>= 0%', of: src}",
@@ -101,6 +105,9 @@ VACUOUS = (
     "{command: echo fine}",
     "{command: \"sh -c 'make check || true'\"}",
     "{conforms: schemas/every.json, of: data/row.json}",
+    "{returns: schemas/open.json, of: 'app:f'}",
+    "{compatible: schemas/every.json}",
+    "{compatible: schemas/none.json, must: forward}",
 )
 IMPOSSIBLE = (
     "{coverage: '> 100%', of: src}",
@@ -110,6 +117,9 @@ IMPOSSIBLE = (
     "{exists: data/row.json, must: present >= 2}",
     "{conforms: schemas/none.json, of: data/row.json}",
     "{coverage: 'line == 80%, line >= 90%', of: src}",
+    "{takes: schemas/none.json, of: 'app:f'}",
+    "{returns: schemas/none.json, of: 'app:f'}",
+    "{returns: schemas/strict.json, takes: schemas/none.json, of: 'app:f'}",
 )
 
 

@@ -102,6 +102,63 @@ def kinds_of(found: Comparison) -> list[str]:
             "{command: a, must: exit 0 within 20 s, id: a}",
             "weakened",
         ),
+        # examples that are drawn
+        ("{returns: a.json, of: 'a:f', id: a}", "{returns: b.json, of: 'a:f', id: a}", "weakened"),
+        (
+            "{returns: a.json, of: 'a:f', id: a}",
+            "{returns: a.json, of: 'a:f', takes: b.json, id: a}",
+            "weakened",
+        ),
+        (
+            "{takes: a.json, of: 'a:f', id: a}",
+            "{takes: a.json, of: 'a:f', raises: E, id: a}",
+            "weakened",
+        ),
+        (
+            "{takes: a.json, of: 'a:f', raises: [E, F], id: a}",
+            "{takes: a.json, of: 'a:f', raises: E, id: a}",
+            "tightened",
+        ),
+        (
+            "{takes: a.json, of: 'a:f', id: a}",
+            "{takes: a.json, of: 'a:f', examples: 99, id: a}",
+            "weakened",
+        ),
+        (
+            "{takes: a.json, of: 'a:f', id: a}",
+            "{takes: a.json, of: 'a:f', examples: 101, id: a}",
+            "tightened",
+        ),
+        (
+            "{takes: a.json, of: 'a:f', deadline: 1, id: a}",
+            "{takes: a.json, of: 'a:f', id: a}",
+            "weakened",
+        ),
+        (
+            "{takes: a.json, of: 'a:f', id: a}",
+            "{takes: a.json, of: 'a:f', deadline: 1, id: a}",
+            "tightened",
+        ),
+        (
+            "{takes: a.json, of: 'a:f', id: a}",
+            "{takes: a.json, of: 'a:f', seed: 3, id: a}",
+            "weakened",
+        ),
+        (
+            "{takes: a.json, of: 'a:f', id: a}",
+            "{takes: a.json, of: 'a:f', timeout: 3, id: a}",
+            None,
+        ),
+        ("{compatible: a.json, must: both, id: a}", "{compatible: a.json, id: a}", "weakened"),
+        ("{compatible: a.json, id: a}", "{compatible: a.json, must: both, id: a}", "tightened"),
+        ("{compatible: a.json, id: a}", "{compatible: a.json, must: forward, id: a}", "weakened"),
+        ("{compatible: a.json, id: a}", "{compatible: a.json, proof: examples, id: a}", "weakened"),
+        (
+            "{compatible: a.json, proof: examples, id: a}",
+            "{compatible: a.json, id: a}",
+            "tightened",
+        ),
+        ("{compatible: a.json, id: a}", "{compatible: a.json, since: v1, id: a}", "weakened"),
         # what is judged
         (
             "{tests: all pass, of: tests, id: a}",

@@ -77,7 +77,8 @@ def add_options(parser: pytest.Parser) -> None:
     )
     parser.addini(
         "specgates_allow",
-        "What specs may make this project do: `command` runs the commands of command gates.",
+        "What specs may make this project do: `command` runs the commands of command gates, "
+        "`call` calls the functions that returns and takes gates name.",
         type="args",
         default=[],
     )

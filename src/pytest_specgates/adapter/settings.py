@@ -16,7 +16,7 @@ from ..pipeline.report_files import unknown_format
 from ..report.terminal import SHOWN
 
 T = TypeVar("T", bound=str)
-_ALLOWED = ("command",)
+_ALLOWED = ("command", "call", "network")
 
 
 @dataclass(frozen=True, slots=True)

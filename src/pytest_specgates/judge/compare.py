@@ -34,6 +34,14 @@ _LONG_TIMES = ((Fraction(172_800), Fraction(86_400), "d"), (Fraction(7200), Frac
 _BYTES = ((Fraction(10**9), "GB"), (Fraction(10**6), "MB"), (Fraction(10**3), "kB"))
 
 
+_OPERATION = re.compile(r"[A-Z]+ /")
+"""What an API is asked for, of which one answer or more is invalid."""
+_OF_SCHEMAS = {
+    "refused": ("of the base is refused", "backward compatible"),
+    "admitted": ("is accepted that the base refuses", "forward compatible"),
+}
+
+
 def compare(check: Check, measurement: Measurement) -> CheckResult:
     """Judge one check. Every value has to hold; the worst one is named."""
     return replace(_compared(check, measurement), measurement=measurement)
@@ -97,7 +105,13 @@ def _compared(check: Check, measurement: Measurement) -> CheckResult:
     elif metric == "invalid":
         invalid = sum(int(value.value or 0) for value in measurement.values)
         records = sum(value.samples for value in measurement.values)
-        shown = f"{invalid} of {records} records invalid"
+        what = "answers" if _OPERATION.match(worst.subject) else "records"
+        shown = f"{invalid} of {records} {what} invalid"
+    elif metric == "counterexamples":
+        what = "a counter-example" if worst.value else "no counter-example"
+        shown = f"{what} in {worst.samples} example{'s' * (worst.samples != 1)}"
+    elif metric in _OF_SCHEMAS:
+        shown = f"{'a' if worst.value else 'no'} document {_OF_SCHEMAS[metric][0]}"
     count = len(measurement.values)
     where = f" ({worst.subject})" if worst.subject else ""
     if misses and metric == "attestations":
@@ -232,7 +246,9 @@ def requirement(check: Check) -> str:
         return "all valid"
     if metric == "failing" and check.op == "==":
         return "all pass"
-    if metric == "weakenings":
+    if metric in _OF_SCHEMAS:
+        return _OF_SCHEMAS[metric][1]
+    if metric in ("weakenings", "counterexamples"):
         return "none"
     statistic = f"{check.statistic} " if check.statistic else ""
     unit = "" if metric == "value" else f"{check.metric} "

@@ -205,10 +205,33 @@ def _option(kind: str, key: str, before: Any, after: Any) -> Difference:
         return _of_people(key, before, after), told
     if key in ("from", "omit", "since"):
         return _of_evidence(key, before, after), told
+    if key in _OF_DRAWING:
+        return _of_drawing(kind, key, before, after), told
     if key == "canary":
         return "weakened" if after is None else "changed", told
     # What nobody knows the weight of is not taken to be harmless.
     return "tightened" if before is None else "weakened", told
+
+
+_USUAL_EXAMPLES = {"returns": 100, "takes": 100, "compatible": 200, "conforms": 20}
+_USUAL_DEADLINE = {"returns": 5, "takes": 5, "conforms": 10}
+_OF_DRAWING = frozenset(("examples", "deadline", "seed", "raises", "proof", "takes"))
+
+
+def _of_drawing(kind: str, key: str, before: Any, after: Any) -> ChangeKind:
+    """More examples, less time for a call, fewer exceptions that it may raise, and a proof by
+    structure are stricter. Other examples, drawn or allowed, are not known to be as good."""
+    if key == "raises":
+        stricter = set(_texts(after)) < set(_texts(before))
+    elif key == "examples":
+        usual = _USUAL_EXAMPLES.get(kind, 0)
+        stricter = (after or usual) >= (before or usual)
+    elif key == "deadline":
+        limit = _USUAL_DEADLINE.get(kind, 0)
+        stricter = (after or limit) <= (before or limit)
+    else:
+        stricter = key == "proof" and before == "examples"
+    return "tightened" if stricter else "weakened"
 
 
 def _of_evidence(key: str, before: Any, after: Any) -> ChangeKind:

@@ -7,7 +7,7 @@ within the root; nothing is fetched.
 from __future__ import annotations
 
 from ..model import Check, Kind, Measurement, Metric, Surroundings
-from . import git, paths
+from . import conforms_api, git, paths
 from .conforms_canary import canary, possible
 from .conforms_clauses import CLAUSES, KEYS
 from .conforms_scan import measured
@@ -19,12 +19,16 @@ _MOST_FILES = 500
 
 
 def probe(check: Check, around: Surroundings) -> Measurement:
+    if conforms_api.is_of_api(check):
+        return conforms_api.probe(check, around)
     schema = compiled(check.options["asked"][0], around)
     return measured(check, schema, check.subject, around)
 
 
 def is_work(check: Check, around: Surroundings) -> bool:
     """Whether the data are large, and committed, so that no test of this run writes them."""
+    if conforms_api.is_of_api(check):
+        return True
     names = [name for pattern in check.subject for name in paths.matching(around.root, pattern)]
     if len(names) > _MOST_FILES:
         return False
@@ -51,7 +55,7 @@ KIND = Kind(
     is_work=is_work,
     possible=possible,
     canary=canary,
-    keys={"canary": {"type": "string"}, **KEYS},
+    keys={"canary": {"type": "string"}, **KEYS, **conforms_api.KEYS},
     clauses=CLAUSES,
     example="`conforms: schemas/track.json` with `of: data/*.jsonl`",
 )

@@ -6,7 +6,7 @@ from .change import CHANGE_KINDS, Change, ChangeKind, Comparison
 from .check import METRICS, Aside, Check, Gate, Meaning, Quantity, Reading, Threshold, exact
 from .coverage import FileCoverage
 from .history import History, PastCheck, PastGate, PastRun
-from .kind import Clause, Kind, Metric
+from .kind import Clause, Kind, Metric, naming
 from .measurement import (
     OUTCOME_RANK,
     Base,
@@ -120,4 +120,5 @@ __all__ = [
     "WaiverState",
     "absence",
     "exact",
+    "naming",
 ]

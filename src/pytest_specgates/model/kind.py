@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -86,3 +86,9 @@ class Kind:
     give the value, which fails the check. For kinds that measure by themselves, and not from
     what a run showed. Raises ProbeError where the counter-example cannot be used."""
     example: str = ""
+
+
+def naming(keys: Sequence[str], kinds: Mapping[str, Kind]) -> list[str]:
+    """Which of a gate's keys name its kind: a kind may have a key that alone names another."""
+    named = [key for key in keys if key in kinds]
+    return [one for one in named if not any(one in kinds[other].keys for other in named)]

@@ -164,9 +164,10 @@ def _referenced(loaded: Loaded, tree: Tree, read: Any) -> dict[str, str]:
 def _schema_names(gates: Iterable[Gate]) -> Iterator[str]:
     for gate in gates:
         for check in gate.checks:
-            if check.kind == "conforms":
-                files = (name.partition("#")[0] for name in check.options["asked"])
-                yield from map(posixpath.normpath, files)
+            if check.kind in ("conforms", "returns"):
+                # `takes` and `compatible` are stricter where a schema allows more.
+                names = (name.partition("#")[0] for name in check.options["asked"])
+                yield from map(posixpath.normpath, names)
 
 
 def _targets(schema: Any) -> Iterator[str]:

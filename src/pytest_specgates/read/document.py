@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from ..errors import SpecError, did_you_mean
-from ..model import GATE_KEYS, POLICY_KEYS, Criterion, Kind, Span, Spec, Stage
+from ..model import GATE_KEYS, POLICY_KEYS, Criterion, Kind, Span, Spec, Stage, naming
 from ..yaml12 import Node, scalar
 from . import ids, keys, spec_keys
 
@@ -288,10 +288,16 @@ class Walker:
             value.kind == "scalar" and re.search(pattern, value.text) is not None
         )
 
+    def named(self, node: Node) -> list[Node]:
+        """The keys that name kinds, without those that are keys of another one's gate."""
+        found = [key for key, value in node.pairs if self.names_kind(key, value)]
+        names = naming([key.text for key in found], self.kinds)
+        return [key for key in found if key.text in names]
+
     def is_gate(self, node: Node) -> bool:
         if node.kind != "map":
             return False
-        named = [key for key, value in node.pairs if self.names_kind(key, value)]
+        named = self.named(node)
         if len(named) == 1 and "pattern" in self.kinds[named[0].text].value:
             # The key is one that people use for other things: among those it names no gate.
             return self.is_bound(node) or self.has_slip(node, named[0].text)
@@ -379,7 +385,7 @@ class Walker:
     def is_bound(self, node: Node, bound_to_prose: bool = False) -> bool:
         """Whether the mapping under a key is a gate, and not a section that has a key like
         `tests` or `gates` among others."""
-        named = [(k.text, value) for k, value in node.pairs if self.names_kind(k, value)]
+        named = [(key.text, value) for key in self.named(node) if (value := node.get(key.text))]
         if len(named) != 1 or not self.fits(*named[0]):
             return False
         if named[0][0] in keys.CRITERIA_KEYS and not bound_to_prose:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from ..errors import SpecError, did_you_mean
-from ..model import Binding, Criterion, Kind, Reading, Spec
+from ..model import Binding, Criterion, Kind, Reading, Spec, naming
 from ..yaml12 import Node
 from .gate import read_gate
 
@@ -247,7 +247,8 @@ def _pattern(binding: Binding) -> Pattern:
 
 def _names_a_gate(binding: Binding, kinds: Mapping[str, Kind]) -> None:
     path, gate = binding.span.path, binding.gate
-    named = [key for key, _ in gate.pairs if key.value in kinds]
+    names = naming([key.text for key, _ in gate.pairs], kinds)
+    named = [key for key, _ in gate.pairs if key.text in names]
     if not named:
         hint = did_you_mean(gate.pairs[0][0].text, kinds) if gate.pairs else ""
         if not hint.startswith("did you mean"):

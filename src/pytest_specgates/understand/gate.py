@@ -8,7 +8,18 @@ from dataclasses import replace
 from typing import Any
 
 from ..errors import SpecError, did_you_mean
-from ..model import CHANGED, LEVELS, POLICY_KEYS, STAGES, Check, Criterion, Kind, Reading, Spec
+from ..model import (
+    CHANGED,
+    LEVELS,
+    POLICY_KEYS,
+    STAGES,
+    Check,
+    Criterion,
+    Kind,
+    Reading,
+    Spec,
+    naming,
+)
 from ..yaml12 import Node, plain
 from .condition import Limit, limits
 
@@ -46,7 +57,7 @@ def read_gate(node: Node, criterion: Criterion, spec: Spec, kinds: Mapping[str, 
     """The reading of a gate's mapping. Raises SpecError at the key or value at fault."""
     path = criterion.span.path
     places = {key.text: (key, value) for key, value in node.pairs}
-    name = next((key for key in places if key in kinds), None)
+    name = next(iter(naming(list(places), kinds)), None)
     kind = kinds[name] if name is not None else None
     own_keys = kind.keys if kind is not None else {}
     allowed = {*POLICY_KEYS, *own_keys}
