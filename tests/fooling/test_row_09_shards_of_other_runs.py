@@ -82,7 +82,7 @@ def _edited(field: str, value: Any) -> Callable[[dict[str, Any]], None]:
         (_edited("count", 10**18), "count: 1000000000000000000 is greater than the maximum"),
         (_edited("whole", ["elsewhere"]), "different testpaths"),
         (_edited("dirty", True), "not committed here"),
-        (_edited("results", []), "results: [] is not of type 'object'"),
+        (_edited("results", []), 'results: [] is not of type "object"'),
         (_edited("format", "x"), "not a shard"),
         (
             _edited(

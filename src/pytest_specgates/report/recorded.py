@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from ..model import Lines, Measurement, Pair, Value
-from .json_report import json_schema
+from .json_report import VERSION, json_schema
 
 LARGEST = 200_000_000
 """Bytes of a report."""
@@ -41,6 +41,8 @@ def read_report(text: str) -> Recorded:
     data = load_json(text)
     if not isinstance(data, dict) or data.get("format") != "pytest-specgates report":
         raise ReportError("not a report of pytest-specgates")
+    if data.get("format_version") != VERSION:
+        raise ReportError(f"its format_version is not {VERSION}: another version wrote it")
     check_shape(data, json_schema(), "the report")
     return Recorded(data)
 
