@@ -277,7 +277,7 @@ def _blocks(pair: Sequence[_Side], found: _Found, calls: int, core: int | None) 
                 told[side.name] = side.hear()
             blocks.append(_Block.of(told["head"], told["base"]))
     found.pairs.append(Pair(median(_changes(blocks)), _error(blocks)))
-    found.blocks = len(blocks)
+    found.blocks = min(found.blocks or len(blocks), len(blocks))
     for block in blocks:
         found.seconds["head"].append(block.head)
         found.seconds["base"].append(block.base)

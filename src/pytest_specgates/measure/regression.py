@@ -119,7 +119,7 @@ def _told(found: Paired, check: Check, base: str) -> str:
     how = f"{len(found.pairs)} pairs of fresh processes"
     shown: Callable[[float | Fraction], str] = _time
     if way == "time":
-        how = f"side by side in {how}, {found.blocks} blocks each"
+        how = f"side by side in {how}, {found.blocks} blocks or more each"
     elif check.metric == _MEMORY:
         shown, how = _size, f"by {way}, in {how}"
     else:

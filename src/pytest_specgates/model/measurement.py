@@ -230,8 +230,8 @@ class BaseRun:
 @dataclass(frozen=True, slots=True)
 class Paired:
     """A test measured side by side with that of the base: the pairs of processes, with so many
-    blocks each, and the median of what a call takes (seconds, bytes); or two counts of work,
-    which need no pairs; or the reason why it was not."""
+    blocks each at least, and the median of what a call takes (seconds, bytes); or two counts of
+    work, which need no pairs; or the reason why it was not."""
 
     pairs: tuple[Pair, ...] = ()
     blocks: int = 0
