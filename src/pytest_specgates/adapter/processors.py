@@ -20,6 +20,7 @@ _WORK = """
 import ctypes, os, signal
 ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # not to outlive who started it
 os.setpriority(os.PRIO_PROCESS, 0, 19)  # whatever else has work is a busy neighbour too
+os.kill(os.getpid(), signal.SIGSTOP)  # until it is needed
 while os.getppid() == {parent}:
     for _ in range(100_000):
         pass
@@ -44,7 +45,7 @@ def neighbour(core: int) -> int | None:
     not always tell, and numbers them side by side."""
     with contextlib.suppress(OSError, ValueError):
         told = Path(_SIBLINGS.format(core=core)).read_text("ascii").replace("-", ",")
-        others = [int(one) for one in told.split(",") if int(one) != core]
+        others = [int(one) for one in told.split(",") if int(one) != core and int(one) in usable()]
         if others:
             return others[0]
     return core ^ 1 if core ^ 1 in usable() else None
@@ -79,7 +80,6 @@ def ballast() -> Iterator[Ballast | None]:
         return
     command = [sys.executable, "-I", "-S", "-c", _WORK.format(parent=os.getpid())]
     with subprocess.Popen(command, stdin=subprocess.DEVNULL) as process:
-        process.send_signal(signal.SIGSTOP)
         try:
             yield Ballast(process)
         finally:
