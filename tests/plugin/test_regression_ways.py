@@ -106,14 +106,19 @@ def test_memory_beside_that_of_the_base(things: Project) -> None:
     }
     assert "required peak memory <= base + 10 % by rss" in sentence(outcome, "g0")
     assert sentence(outcome, "g0").startswith(("+49", "+50"))
-    assert "59.9 MiB here, 39.9 MiB" in re.sub(
-        r"(59|39)\.\d MiB", r"\1.9 MiB", evidence(outcome, "g0")
-    )
+    assert re.search(r"(59\.\d|60\.0) MiB here, (39\.\d|40\.0) MiB on", evidence(outcome, "g0"))
     assert "are too little to compare by rss" in sentence(outcome, "g2")
     assert "by tracemalloc, in 2 pairs of fresh processes" in evidence(outcome, "g3")
     assert "`unit:` is for time" in sentence(outcome, "g4")
     assert "`by:` is for memory" in sentence(outcome, "g5")
     assert "no test that passed matches tests/nothing" in sentence(outcome, "g6")
+
+
+OTHER_POOLS = """
+FLOATS = [float(i) for i in range(115)]
+BYTES = [bytes(size) for size in range(2, 512, 16) for _ in range(115)]
+"""
+"""What moves the next objects to other pools of the allocator, where they cost more or less."""
 
 
 @has_valgrind
@@ -126,12 +131,12 @@ def test_instructions_are_counted(things: Project) -> None:
         f"regression: latency <= base + 0.5 %, unit: instructions, {AGAIN}",
     )
     things.commit_base()
-    things.write("src/things.py", CODE.replace("work(1000)", "work(1030)"))
+    things.write("src/things.py", CODE.replace("work(1000)", "work(1030)") + OTHER_POOLS)
     outcome = things.run()
     assert outcome.statuses == {"g0": "failed", "g1": "passed", "g2": "failed", "g3": "passed"}
-    assert sentence(outcome, "g0").startswith(("+3.0", "+3.1"))
+    assert sentence(outcome, "g0").startswith("+3.")
     assert "required latency <= base + 2 % in instructions" in sentence(outcome, "g0")
-    assert sentence(outcome, "g2").startswith(("-2.9", "-3.0"))
+    assert sentence(outcome, "g2").startswith(("-2.9", "-3."))
     told = evidence(outcome, "g0")
     assert "instructions of a call, counted by valgrind; no time was measured" in told
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from ..measure.counted_work import command, lacking
+from ..measure.counted_work import command, lacking, surroundings
 from ..model import Paired
 from . import own_pytest
 from .trees import SIDES, TOLD, Side, Trees, foreign
@@ -58,7 +58,7 @@ def _of_tree(
             [*options, f"@{tests}"],
             _LIMIT,
             before=command(unit, folder),
-            extra={"PYTHONHASHSEED": "0"},
+            extra={**surroundings(unit)},
         )
     except subprocess.TimeoutExpired:
         return {name: {"reason": f"it took more than {_LIMIT:g} s to count"} for name in names}

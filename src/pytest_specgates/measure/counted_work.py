@@ -12,7 +12,7 @@ import os
 import platform
 import shutil
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -22,10 +22,17 @@ Run = Callable[[int], object]
 """Makes so many calls."""
 _UNSTEADY = Fraction(1, 200)
 """By how much the count of some calls may differ from half the count of twice as many."""
-_STATES, _SHIFT, _SIZES = 5, 5, range(16, 512, 16)
-"""What a call takes from the allocator of Python, and gives back, costs two per cent more or not,
-by how full the pools of such sizes are. So it is counted with several fillings, of which the
-cheapest is the same on both trees."""
+_ROUNDS, _HELD, _SIZES = 4, 5, range(16, 512, 16)
+"""So often it is counted, each time with so many more objects of such sizes (bytes) held, since an
+allocator does more or less by what it has free. The least counts."""
+_SURROUNDINGS: Mapping[str, str] = {
+    "PYTHONHASHSEED": "0",
+    "PYTHONMALLOC": "malloc",
+    "GLIBC_TUNABLES": "glibc.malloc.tcache_count=65535:glibc.malloc.mmap_threshold=16384",
+}
+"""What a process needs whose instructions are counted. By Python's own allocator every call may
+cost two per cent more or less, by where in its arena it happens to be; by that of glibc ten per
+cent, unless small blocks are kept to be taken again and large ones are each a mapping."""
 
 
 class UncountableError(Exception):
@@ -55,18 +62,23 @@ def command(unit: str, folder: Path) -> list[str]:
     return [*made, f"--callgrind-out-file={folder / 'callgrind.%p'}"]
 
 
+def surroundings(unit: str) -> Mapping[str, str]:
+    """The environment variables of a process whose work is counted."""
+    return _SURROUNDINGS if unit == "instructions" else {"PYTHONHASHSEED": "0"}
+
+
 def of_one_call(unit: str, run: Run, calls: int, folder: Path) -> Fraction:
     """What one call does at least, from blocks of `calls` and of twice as many: what starts and
     ends a block is in both. Raises UncountableError."""
     counter = _counted_by_python if unit == "bytecodes" else _counted_by_valgrind
-    counter(run, (calls,), folder)  # the first block is to warm up
+    counter(run, (2 * calls,), folder)  # the first block is to warm up
     found = []
     held: list[bytes] = []
-    for _ in range(1 if unit == "bytecodes" else _STATES):
+    for _ in range(_ROUNDS):
         once, twice = counter(run, (calls, 2 * calls), folder)
         if abs(2 * once - twice) <= _UNSTEADY * twice:
             found.append(Fraction(twice - once, calls))
-        held += [bytes(size) for size in _SIZES for _ in range(_SHIFT)]
+        held += [bytes(size) for size in _SIZES for _ in range(_HELD)]
     if not found:
         raise UncountableError(
             f"{calls} calls and twice as many do not agree ({once:,} and {twice:,} {unit}): "
