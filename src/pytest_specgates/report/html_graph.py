@@ -29,6 +29,12 @@ class Bullet:
     span: tuple[int, int] | None = None
     dots: tuple[int, ...] = ()
 
+    @property
+    def side(self) -> str:
+        """The name of the limit and its good side: what all with the same share is drawn once."""
+        is_right = self.good == (self.limit, WIDTH - self.limit)
+        return f"{'r' if is_right else 'l'}{self.limit}"
+
 
 @dataclass(frozen=True, slots=True)
 class Spread:
@@ -118,11 +124,13 @@ def spread(check: Mapping[str, Any], quantiles: Sequence[float]) -> Spread | Non
     if end <= 0:
         return None
     widths = [max(right - left, 1e-12) for left, right in pairwise(quantiles)]
-    outline = [f"M{place(least)} {_TALL}"]
+    x, tall = place(least), 0
+    outline = [f"M{x} {_TALL}"]
     for right, width in zip(quantiles[1:], widths, strict=True):
         # The root, so that a long tail is still seen beside a narrow peak.
         height = max(1, round((min(widths) / width) ** 0.5 * (_TALL - 2)))
-        outline.append(f"V{_TALL - height}H{place(right)}")
+        outline.append(f"v{tall - height}h{place(right) - x}")
+        x, tall = place(right), height
     outline.append(f"V{_TALL}z")
     edge, unit = place(limit), check["unit"]
     return Spread(
@@ -136,17 +144,55 @@ def spread(check: Mapping[str, Any], quantiles: Sequence[float]) -> Spread | Non
     )
 
 
-def sparkline(values: Sequence[float], width: int = 80, tall: int = 18) -> str:
-    """The points of a line through the values, oldest first; "" for fewer than two."""
+_MOST_POINTS = 10
+"""Of a line within a gate: it is 44 px wide."""
+
+
+def sparkline(values: Sequence[float]) -> str:
+    """The line of a gate through its values, oldest first, right of where its bullet is: through
+    so few of the points that a line of this size shows the same. "" for fewer than two."""
+    return _line(_told(_points(values, WIDTH + 8, 44, 1, 10), _MOST_POINTS))
+
+
+def wide_line(values: Sequence[float]) -> str:
+    """The line through all values on a canvas of 200 x 36; "" for fewer than two."""
+    return _line(_points(values, 2, 196, 2, 32))
+
+
+_Point = tuple[int, int]
+
+
+def _points(values: Sequence[float], left: int, wide: int, top: int, tall: int) -> list[_Point]:
     if len(values) < 2:
-        return ""
+        return []
     least, most = min(values), max(values)
     size = (most - least) or 1.0
-    step = (width - 4) / (len(values) - 1)
-    points = [
-        (round(2 + n * step), round(tall - 2 - (x - least) / size * (tall - 4)))
+    step = wide / (len(values) - 1)
+    return [
+        (round(left + n * step), round(top + tall - (x - least) / size * tall))
         for n, x in enumerate(values)
     ]
+
+
+def _told(points: list[_Point], most: int) -> list[_Point]:
+    """Without those that add nothing to the shape, and at most so many: that go first which are
+    least off the line between their neighbours (Visvalingam and Whyatt). The ends stay."""
+    kept = list(points)
+    areas = [_area(*kept[n : n + 3]) for n in range(len(kept) - 2)]
+    while areas and (len(kept) > most or not min(areas)):
+        at = areas.index(min(areas))
+        del kept[at + 1], areas[at]
+        for n in (at - 1, at):
+            if 0 <= n < len(areas):
+                areas[n] = _area(*kept[n : n + 3])
+    return kept
+
+
+def _area(a: _Point, b: _Point, c: _Point) -> int:
+    return abs((b[0] - a[0]) * (c[1] - a[1]) - (c[0] - a[0]) * (b[1] - a[1]))
+
+
+def _line(points: Sequence[_Point]) -> str:
     steps = ((b[0] - a[0], b[1] - a[1]) for a, b in pairwise(points))
     line = " ".join(f"{x}{y}" if y < 0 else f"{x} {y}" for x, y in steps)
-    return f"M{points[0][0]} {points[0][1]}l{line}"
+    return f"M{points[0][0]} {points[0][1]}l{line}" if points else ""

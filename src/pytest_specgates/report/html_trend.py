@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..model import History, PastCheck, PastGate
-from .html_graph import sparkline
+from .html_graph import sparkline, wide_line
 from .html_text import amount, counted, number, shown
 from .trend import difference
 
@@ -17,10 +17,11 @@ _MOST = 12
 
 @dataclass(frozen=True, slots=True)
 class Trend:
-    """Of one gate: a line through its values, and in words. `moved` is how far the last one is
-    from the first, as a share of that, with its sign."""
+    """Of one gate: a line through its values, and in words: `over` so many runs `told`. `moved` is
+    how far the last one is from the first, as a share of that, with its sign."""
 
     line: str
+    over: str
     told: str
     since: str
     metric: str = ""
@@ -51,20 +52,21 @@ def trend(gate: Mapping[str, Any], lead: int, history: History) -> Trend | None:
     now = _as_past(gate)
     since = shown(difference(was, now)) if was else ""
     if not now.checks:
-        return Trend("", _of_statuses(past, now), since)
+        return Trend("", "before", _of_statuses(past, now), since)
     check = now.checks[lead]
     values = [x for one in past if (x := _value(one, lead, check)) is not None]
     if check.value is not None:
         values.append(check.value)
     if len(values) < 2 or min(values) == max(values):
-        return Trend("", _of_statuses(past, now), since)
+        return Trend("", "before", _of_statuses(past, now), since)
     first, last = amount(values[0], check.unit), amount(values[-1], check.unit)
     return Trend(
         line=sparkline(values),
-        told=f"{counted(len(values), 'run')}, {first} to {last}",
+        over=counted(len(values), "run"),
+        told=f"{first} to {last}",
         since=since,
         metric=shown(check.metric, 100),
-        wide=sparkline(values, 200, 36),
+        wide=wide_line(values),
         first=first,
         last=last,
         moved=(values[-1] - values[0]) / (abs(values[0]) or 1.0),
@@ -98,7 +100,7 @@ def _of_statuses(past: Sequence[PastGate], now: PastGate) -> str:
     same = sum(1 for gate in past if gate.status == now.status)
     if same == len(past) and now.status == "passed":
         return ""  # nothing to be seen, in most gates of most reports
-    return f"{now.status} in {same:,} of {counted(len(past), 'run')} before"
+    return f"{now.status} in {same:,} of {counted(len(past), 'run')}"
 
 
 def by_metric(found: Iterable[tuple[Row, Trend]]) -> list[dict[str, Any]]:
