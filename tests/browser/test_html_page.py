@@ -186,8 +186,7 @@ def test_a_bullet_has_its_limit_and_its_good_side(browser: Browser, file: str) -
               const image = new Image();
               image.src = `data:image/png;base64,${drawn}`;
               await image.decode();
-              const canvas = Object.assign(document.createElement("canvas"), {width: 252, height: 12});
-              const context = canvas.getContext("2d");
+              const context = document.createElement("canvas").getContext("2d");
               context.drawImage(image, 0, 0);
               return places.map((x) => [...context.getImageData(x, 1, 1, 1).data].join());
             }""",
