@@ -88,11 +88,11 @@ def report(count: int, runs: int = 0) -> GateReport:
         statements=(),
         errors=(),
         notes=(),
-        history=_history(judged, runs) if runs else None,
+        history=history(judged, runs) if runs else None,
     )
 
 
-def _history(judged: tuple[JudgedGate, ...], runs: int) -> History:
+def history(judged: tuple[JudgedGate, ...], runs: int) -> History:
     """Runs in which every time and every percentage was another one."""
     now, noise = past_run(_bare(judged)), random.Random(8)
     made = tuple(

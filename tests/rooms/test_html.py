@@ -374,7 +374,8 @@ def test_a_line_keeps_its_ends_and_its_peak_in_a_few_points() -> None:
     assert (places[0][0], places[-1][0]) == (208, 252)
     assert (238, 1) in places
     assert len(_places(wide_line(values))) == 60
-    assert _places(sparkline([1, 2, 3])) == [(208, 11), (252, 1)]
+    assert _places(sparkline([1, 2, 3])) == [(208, 11), (230, 6), (252, 1)]
+    assert len(_places(sparkline([1.0] * 30 + [2.0]))) == 6
     assert sparkline([1]) == wide_line([]) == ""
 
 

@@ -144,14 +144,14 @@ def spread(check: Mapping[str, Any], quantiles: Sequence[float]) -> Spread | Non
     )
 
 
-_MOST_POINTS = 10
-"""Of a line within a gate: it is 44 px wide."""
+_PARTS = 4
+"""Of a line within a gate, which is 44 px wide: the ends and two points of each."""
 
 
 def sparkline(values: Sequence[float]) -> str:
     """The line of a gate through its values, oldest first, right of where its bullet is: through
     so few of the points that a line of this size shows the same. "" for fewer than two."""
-    return _line(_told(_points(values, WIDTH + 8, 44, 1, 10), _MOST_POINTS))
+    return _line(_told(_points(values, WIDTH + 8, 44, 1, 10)))
 
 
 def wide_line(values: Sequence[float]) -> str:
@@ -174,25 +174,26 @@ def _points(values: Sequence[float], left: int, wide: int, top: int, tall: int) 
     ]
 
 
-def _told(points: list[_Point], most: int) -> list[_Point]:
-    """Without those that add nothing to the shape, and at most so many: that go first which are
-    least off the line between their neighbours (Visvalingam and Whyatt). The ends stay."""
-    kept = list(points)
-    areas = [_area(*kept[n : n + 3]) for n in range(len(kept) - 2)]
-    while areas and (len(kept) > most or not min(areas)):
-        at = areas.index(min(areas))
-        del kept[at + 1], areas[at]
-        for n in (at - 1, at):
-            if 0 <= n < len(areas):
-                areas[n] = _area(*kept[n : n + 3])
-    return kept
-
-
-def _area(a: _Point, b: _Point, c: _Point) -> int:
-    return abs((b[0] - a[0]) * (c[1] - a[1]) - (c[0] - a[0]) * (b[1] - a[1]))
+def _told(points: list[_Point]) -> list[_Point]:
+    """The ends, and of each part between them the highest and the lowest point."""
+    inner = len(points) - 2
+    if inner <= 2 * _PARTS:
+        return points
+    heights = [y for _, y in points]
+    kept = {0, inner + 1}
+    for part in range(_PARTS):
+        first, end = 1 + inner * part // _PARTS, 1 + inner * (part + 1) // _PARTS
+        of_part = heights[first:end]
+        kept |= {first + of_part.index(min(of_part)), first + of_part.index(max(of_part))}
+    return [points[n] for n in sorted(kept)]
 
 
 def _line(points: Sequence[_Point]) -> str:
-    steps = ((b[0] - a[0], b[1] - a[1]) for a, b in pairwise(points))
-    line = " ".join(f"{x}{y}" if y < 0 else f"{x} {y}" for x, y in steps)
-    return f"M{points[0][0]} {points[0][1]}l{line}" if points else ""
+    if not points:
+        return ""
+    (x, y), *others = points
+    drawn = []
+    for right, below in others:
+        drawn.append(f"{right - x}{below - y}" if below < y else f"{right - x} {below - y}")
+        x, y = right, below
+    return f"M{points[0][0]} {points[0][1]}l{' '.join(drawn)}"

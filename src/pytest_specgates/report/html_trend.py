@@ -25,7 +25,7 @@ class Trend:
     told: str
     since: str
     metric: str = ""
-    wide: str = ""
+    values: tuple[float, ...] = ()
     first: str = ""
     last: str = ""
     moved: float = 0.0
@@ -66,7 +66,7 @@ def trend(gate: Mapping[str, Any], lead: int, history: History) -> Trend | None:
         told=f"{first} to {last}",
         since=since,
         metric=shown(check.metric, 100),
-        wide=wide_line(values),
+        values=tuple(values),
         first=first,
         last=last,
         moved=(values[-1] - values[0]) / (abs(values[0]) or 1.0),
@@ -107,12 +107,15 @@ def by_metric(found: Iterable[tuple[Row, Trend]]) -> list[dict[str, Any]]:
     """For each metric the gates whose values moved most."""
     metrics: dict[str, list[tuple[Row, Trend]]] = {}
     for row, of in found:
-        if of.wide:
+        if of.values:
             metrics.setdefault(of.metric, []).append((row, of))
     return [
         {
             "metric": metric,
-            "rows": sorted(rows, key=lambda pair: -abs(pair[1].moved))[:_MOST],
+            "rows": [
+                (row, of, wide_line(of.values))
+                for row, of in sorted(rows, key=lambda pair: -abs(pair[1].moved))[:_MOST]
+            ],
             "more": max(0, len(rows) - _MOST),
         }
         for metric, rows in sorted(metrics.items())
