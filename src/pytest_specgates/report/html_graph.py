@@ -166,11 +166,10 @@ def _points(values: Sequence[float], left: int, wide: int, top: int, tall: int) 
     if len(values) < 2:
         return []
     least, most = min(values), max(values)
-    size = (most - least) or 1.0
-    step = wide / (len(values) - 1)
+    scale = tall / ((most - least) or 1.0)
+    step, start, bottom = wide / (len(values) - 1), left + 0.5, top + tall + 0.5
     return [
-        (round(left + n * step), round(top + tall - (x - least) / size * tall))
-        for n, x in enumerate(values)
+        (int(start + n * step), int(bottom - (x - least) * scale)) for n, x in enumerate(values)
     ]
 
 

@@ -54,7 +54,7 @@ def trend(gate: Mapping[str, Any], lead: int, history: History) -> Trend | None:
     if not now.checks:
         return Trend("", "before", _of_statuses(past, now), since)
     check = now.checks[lead]
-    values = [x for one in past if (x := _value(one, lead, check)) is not None]
+    values = _values(past, lead, check)
     if check.value is not None:
         values.append(check.value)
     if len(values) < 2 or min(values) == max(values):
@@ -86,12 +86,15 @@ def _as_past(gate: Mapping[str, Any]) -> PastGate:
     return PastGate("", gate["status"], checks)
 
 
-def _value(gate: PastGate, place: int, wanted: PastCheck) -> float | None:
-    if place >= len(gate.checks):
-        return None
-    found = gate.checks[place]
-    alike = (found.metric, found.unit) == (wanted.metric, wanted.unit)
-    return found.value if alike else None
+def _values(past: Sequence[PastGate], place: int, wanted: PastCheck) -> list[float]:
+    """What the check at that place was then, where it measured the same."""
+    metric, unit = wanted.metric, wanted.unit
+    found = [gate.checks[place] for gate in past if place < len(gate.checks)]
+    return [
+        one.value
+        for one in found
+        if one.value is not None and one.metric == metric and one.unit == unit
+    ]
 
 
 def _of_statuses(past: Sequence[PastGate], now: PastGate) -> str:
