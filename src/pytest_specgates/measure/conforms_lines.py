@@ -28,7 +28,6 @@ _SEPARATOR = b',"\x7f",'
 _ESCAPED_BETWEEN = b"\\u007f"
 _LONGEST = 1 << 28
 """Bytes of one line; a longer one is no record."""
-_ALL_BUT_COLONS = bytes(set(range(256)) - {ord(":")})
 _ESCAPED_COLON = b"\\u003a"
 """The other way to write one, which is written out as a colon."""
 
@@ -203,11 +202,7 @@ def _has_each_key_once(value: Any, raw: bytes) -> bool:
         return True
     if b"\\" in raw and _ESCAPED_COLON in raw.lower():
         return False
-    return _colons(written) == _colons(raw)
-
-
-def _colons(text: bytes) -> int:
-    return len(text.translate(None, _ALL_BUT_COLONS))  # faster than to count so many
+    return written.count(b":") == raw.count(b":")
 
 
 def _not_json(error: json.JSONDecodeError, raw: bytes) -> NotJSONError:
