@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 APP = """
     import asyncio, dataclasses, os, sys, time
-    from typing import NotRequired, TypedDict
+    from typing_extensions import NotRequired, TypedDict  # those of typing since Python 3.11
     import attrs, msgspec, pydantic
 
     print("noise at import")

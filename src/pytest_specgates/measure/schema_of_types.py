@@ -66,7 +66,7 @@ def _schema(given: Any, defs: dict[str, Any]) -> dict[str, Any]:
     if isinstance(given, typing.Hashable) and given in _SIMPLE:
         return _SIMPLE[given]
     origin, arguments = typing.get_origin(given), typing.get_args(given)
-    if origin in _WRAPPERS:
+    if _is_wrapper(origin):
         return _schema(arguments[0], defs)
     if origin in (typing.Union, types.UnionType):
         return {"anyOf": [_schema(one, defs) for one in arguments]}
@@ -92,12 +92,14 @@ def _schema(given: Any, defs: dict[str, Any]) -> dict[str, Any]:
     raise ProbeError(f"{given!r} has no JSON Schema: name a schema file, or a model")
 
 
-_WRAPPERS = {
-    typing.Annotated,
-    getattr(typing, "Required", None),
-    getattr(typing, "NotRequired", None),
-    getattr(typing, "ReadOnly", None),
-} - {None}
+def _is_wrapper(origin: Any) -> bool:
+    """Whether it stands around a type without another meaning here. Those that typing has not in
+    each version come from typing_extensions."""
+    names = ("Annotated", "Required", "NotRequired", "ReadOnly")
+    modules = (typing, sys.modules.get("typing_extensions"))
+    return origin is not None and any(
+        origin is getattr(module, name, None) for module in modules for name in names
+    )
 
 
 def _of_fields(given: type, fields: Mapping[str, bool], defs: dict[str, Any]) -> dict[str, Any]:
@@ -119,8 +121,8 @@ def _of_fields(given: type, fields: Mapping[str, bool], defs: dict[str, Any]) ->
 
 def _fields(given: type) -> dict[str, bool] | None:
     """The fields of a type, and whether a value of it always has them; None for another type."""
-    if typing.is_typeddict(given):
-        required: frozenset[str] = getattr(given, "__required_keys__", frozenset())
+    if issubclass(given, dict) and hasattr(given, "__required_keys__"):  # a TypedDict
+        required: frozenset[str] = given.__required_keys__
         return {name: name in required for name in typing.get_type_hints(given)}
     if dataclasses.is_dataclass(given):
         return {one.name: True for one in dataclasses.fields(given)}
