@@ -19,7 +19,7 @@ from typing import IO, Any
 from .conforms_fields import Look, Wanted, watcher
 from .conforms_tally import Path, Place, Tally
 from .json_keys import once
-from .json_places import places
+from .json_places import place_of_second_key, places
 from .schema_files import Schema
 
 _BLOCK = 1 << 15
@@ -55,7 +55,8 @@ def read_json(raw: bytes) -> Any:
         try:
             json.loads(raw, object_pairs_hook=once)
         except (ValueError, RecursionError) as error:
-            raise NotJSONError(f"not valid JSON: {error}") from error
+            place = place_of_second_key(raw.decode("utf-8"))
+            raise NotJSONError(f"not valid JSON: {error}", *place) from error
     return value
 
 
@@ -207,12 +208,18 @@ def _quotes(text: bytes) -> int:
     return len(text.translate(None, _ALL_BUT_QUOTES))  # faster than to count so many
 
 
+def place_of(raw: bytes, at: int) -> Place:
+    """Line and column of a byte before which all is UTF-8."""
+    before = raw[:at]
+    return before.count(b"\n") + 1, len(before.rpartition(b"\n")[2].decode("utf-8")) + 1
+
+
 def _not_json(error: json.JSONDecodeError, raw: bytes) -> NotJSONError:
     line, column = error.lineno, error.colno
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError as fault:
-        return NotJSONError(f"not UTF-8: {fault.reason}", raw.count(b"\n", 0, fault.start) + 1)
+        return NotJSONError(f"not UTF-8: {fault.reason}", *place_of(raw, fault.start))
     for name in ("NaN", "Infinity", "-Infinity"):
         if text.startswith(name, error.pos):
             return NotJSONError(f"not valid JSON: {name} is not JSON", line, column)
