@@ -196,6 +196,7 @@ def _of_json(raw: bytes) -> Iterator[Item]:
 
 
 def _of_yaml(text: str, name: str) -> Iterator[Item]:
+    text = _BEHIND_REMARKS.sub(r"\1", text)
     try:
         for node in documents(text, name, limits=DATA_LIMITS):
             record = plain(node)
@@ -209,6 +210,8 @@ def _of_yaml(text: str, name: str) -> Iterator[Item]:
         yield Unread(f"not valid: {error}"), (1, 1), _nowhere
 
 
+_BEHIND_REMARKS = re.compile(r"\A((?:[ \t]*(?:#[^\n]*)?\n)+)\ufeff")
+"""A byte order mark behind remarks may stand before a document; libyaml does not know it."""
 _NO_NUMBER = "NaN and infinity are no numbers of JSON"
 
 
