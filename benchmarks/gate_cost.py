@@ -1,8 +1,8 @@
 """What gates on a function of 1 ms add to a run.
 
-    python benchmarks/gate_cost.py [--rounds 7]
+    python benchmarks/gate_cost.py [--rounds 7] [--benchmarks 1]
 
-A project with one benchmark, in a git repository, of which a change differs from its base. Each
+A project with benchmarks, in a git repository, of which a change differs from its base. Each
 round runs pytest without gates and with one gate, by turns. Prints the median of the differences.
 """
 
@@ -24,7 +24,14 @@ def work(n=14_000):
         total += i * i % 7
     return total
 """
-TEST = "import work\n\ndef test_work(benchmark):\n    benchmark(work.work)\n"
+TEST = """
+import pytest
+import work
+
+@pytest.mark.parametrize("number", range({benchmarks}))
+def test_work(benchmark, number):
+    benchmark(work.work)
+"""
 GATES = {
     "latency: median < 1 s": "latency: median < 1 s",
     "latency: p95 < 1 s": "latency: p95 < 1 s",
@@ -42,12 +49,12 @@ def git(root: Path, *arguments: str) -> None:
     subprocess.run(["git", *who, *arguments], cwd=root, check=True, capture_output=True)
 
 
-def made(root: Path) -> None:
+def made(root: Path, benchmarks: int) -> None:
     (root / "src").mkdir()
     (root / "tests").mkdir()
     (root / "specs").mkdir()
     (root / "src/work.py").write_text(CODE)
-    (root / "tests/test_work.py").write_text(TEST)
+    (root / "tests/test_work.py").write_text(TEST.format(benchmarks=benchmarks))
     (root / "pytest.ini").write_text("[pytest]\ntestpaths = tests\npythonpath = src\n")
     (root / ".gitignore").write_text("__pycache__\n")
     git(root, "init", "-q", "-b", "main")
@@ -71,18 +78,20 @@ def seconds(root: Path, gate: str, workers: Sequence[str]) -> float:
 def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--rounds", type=int, default=7)
-    rounds = parser.parse_args(arguments).rounds
+    parser.add_argument("--benchmarks", type=int, default=1)
+    given = parser.parse_args(arguments)
     print("| gate | adds | with `-n 2` |")
     print("|---|---|---|")
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder).resolve()
-        made(root)
+        made(root, given.benchmarks)
         for name, gate in GATES.items():
             cells = []
             for workers in ((), ("-n", "2")):
                 seconds(root, gate, workers)
                 found = [
-                    seconds(root, gate, workers) - seconds(root, "", workers) for _ in range(rounds)
+                    seconds(root, gate, workers) - seconds(root, "", workers)
+                    for _ in range(given.rounds)
                 ]
                 cells.append(f"{median(found):.2f} s")
             print(f"| `{name}` | {' | '.join(cells)} |", flush=True)

@@ -3,12 +3,17 @@ imported that it does not need: many of them may be started."""
 
 from __future__ import annotations
 
+from collections.abc import Generator
+
 import pytest
 
 
 def register(config: pytest.Config) -> None:
-    """The plugin of such a process."""
+    """The plugins of such a process."""
     given, manager = config.option, config.pluginmanager
+    if not given.spec_gates_of_base:
+        manager.register(_Summaries())
+        manager.register(_NoSummary())
     if given.spec_gates_samples:
         from .quiet import SampleTaker
 
@@ -36,3 +41,25 @@ def register(config: pytest.Config) -> None:
             counting = Counting(config)
             manager.register(counting, "specgates-counting")
             manager.register(OwnFixture(counting), "specgates-fixture")
+
+
+class _UnreadError(Exception):
+    """Raised in the place of the summaries of other plugins."""
+
+
+class _NoSummary:
+    """Nobody reads what plugins would tell at the end, and some import much to tell it: that of
+    Hypothesis takes as long to end as pytest takes to start."""
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_terminal_summary(self) -> None:
+        raise _UnreadError
+
+
+class _Summaries:
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_terminal_summary(self) -> Generator[None, object, object]:
+        try:
+            return (yield)
+        except _UnreadError:
+            return []

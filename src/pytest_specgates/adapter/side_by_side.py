@@ -30,8 +30,9 @@ from .own_pytest import alone, command, environment
 from .progress import tell_count
 from .trees import SIDES, TOLD, Side, Trees, foreign
 
-_START, _ANSWER, _ALL = 120.0, 600.0, 900.0
-"""Seconds for a process to begin, for one block, and for all pairs together."""
+_START, _ANSWER, _ALL, _TO_END = 120.0, 600.0, 900.0, 60.0
+"""Seconds for a process to begin, for one block, for all pairs together, and for a process to end
+when it has said all."""
 _AT_FIRST = 2
 """So many pairs are started together: no fewer decide anything."""
 _OF_PAIR = 1.0
@@ -105,6 +106,7 @@ class _Side:
     output: Path
     line: socket.socket | None = None
     lines: IO[bytes] | None = None
+    is_over: bool = False
 
     def ask(self, calls: int, core: int | None = None) -> None:
         assert self.line is not None
@@ -164,6 +166,9 @@ def _pairs(
             if side.lines is not None and side.line is not None:
                 side.lines.close()
                 side.line.close()
+            if side.is_over:  # what the project does at its end may have to be done
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    side.process.wait(_TO_END)
             side.process.kill()
             side.process.wait()
 
@@ -242,7 +247,7 @@ def _measure_pair(
             for one_found in found.values() if reason else ():
                 one_found.reason = reason
             for side in pair:
-                side.process.kill()  # what is left is to tell what it did
+                side.is_over = True
             return
         names = {one.get("ready") or one.get("over", "") for one in told}
         if len(names) != 1:
