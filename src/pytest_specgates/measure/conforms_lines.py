@@ -10,17 +10,16 @@ byte. Only a block in which either differs is looked at line by line.
 from __future__ import annotations
 
 import codecs
-import gc
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from typing import IO, Any
 
 from .conforms_fields import Look, Wanted, watcher
 from .conforms_tally import Path, Place, Tally
-from .json_keys import once
+from .json_keys import has_each_key_once, once
 from .json_places import place_of_second_key, places
 from .schema_files import Schema
+from .uncollected import without_gc
 
 _BLOCK = 1 << 15
 _BETWEEN = "\U0010fffd"
@@ -29,9 +28,6 @@ _BEGINS, _BEGINS_ESCAPED = b"\xf4", b"\\udbff"
 """What a text between lines begins with, and hardly another character."""
 _LONGEST = 1 << 28
 """Bytes of one line; a longer one is no record."""
-_ALL_BUT_QUOTES = bytes(set(range(256)) - {ord('"')})
-_ESCAPED_QUOTE = b"\\u0022"
-"""The one way to write a quote that is written out with another number of quotes."""
 
 
 class NotJSONError(Exception):
@@ -51,7 +47,7 @@ def read_json(raw: bytes) -> Any:
         value = orjson.loads(raw)
     except orjson.JSONDecodeError as error:
         raise _not_json(error, raw) from error
-    if not _has_each_key_once(value, raw):
+    if not has_each_key_once(value, raw):
         try:
             json.loads(raw, object_pairs_hook=once)
         except (ValueError, RecursionError) as error:
@@ -74,7 +70,7 @@ def scan_lines(
     takes how many bytes are done."""
     tally = Tally()
     watch = watcher(wanted, tally.seen)
-    with _without_gc():
+    with without_gc():
         done = 0
         for block in _blocks(stream, length, is_start):
             _scan_block(block, schema, watch, tally)
@@ -82,18 +78,6 @@ def scan_lines(
                 done += len(block)
                 tick(done)
     return tally
-
-
-@contextmanager
-def _without_gc() -> Iterator[None]:
-    # Records have no cycles; to look for them takes a tenth of the time.
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 def _blocks(stream: IO[bytes], length: int, is_start: bool) -> Iterator[bytes]:
@@ -152,7 +136,7 @@ def _values(raw: bytes) -> list[Any] | None:
     values: list[Any] = found[::2]
     if len(found) != 2 * len(values) - 1 or found[1::2].count(_BETWEEN) != len(values) - 1:
         return None
-    return values if _has_each_key_once(found, text) else None
+    return values if has_each_key_once(found, text) else None
 
 
 def _scan_each(lines: Sequence[bytes], schema: Schema, watch: Look | None, tally: Tally) -> None:
@@ -187,25 +171,6 @@ def _hold(record: Any, line: bytes, number: int, schema: Schema, tally: Tally) -
         return [(number, found.get(path, (1, 1))[1]) for path in paths]
 
     tally.hold(record, schema, locate)
-
-
-def _has_each_key_once(value: Any, raw: bytes) -> bool:
-    """Whether no object of what was read from `raw` surely has a key twice."""
-    import orjson
-
-    try:
-        written = orjson.dumps(value)
-    except (orjson.JSONEncodeError, RecursionError):
-        return False  # nested more deeply than it writes
-    if len(written) == len(raw) and written == raw:
-        return True
-    if b"\\" in raw and _ESCAPED_QUOTE in raw:
-        return False
-    return _quotes(written) == _quotes(raw)
-
-
-def _quotes(text: bytes) -> int:
-    return len(text.translate(None, _ALL_BUT_QUOTES))  # faster than to count so many
 
 
 def place_of(raw: bytes, at: int) -> Place:

@@ -19,10 +19,11 @@ from ..errors import ProbeError, SpecError
 from ..model import Surroundings
 from ..yaml12 import DATA_LIMITS, documents, plain
 from . import paths
-from .json_keys import once
+from .json_keys import has_each_key_once, once
 from .keywords import misspelt
 from .schema_dialects import IN_URIS, dialect, is_of_its_own, is_openapi, normalized, with_uris
 from .schema_loops import endless
+from .uncollected import without_gc
 
 if TYPE_CHECKING:
     import jsonschema_rs
@@ -243,7 +244,7 @@ def _read(path: str, root: Path) -> Any:
             several = documents(text, found[0], limits=DATA_LIMITS)
             record = next((plain(node) for node in several), None)
         elif file.suffix.lower() == ".json":
-            record = json.loads(text, parse_constant=_refused, object_pairs_hook=once)
+            record = _of_json(text)
         else:
             raise ProbeError(f"the schema {path}: write it in a file .json, .yaml or .yml")
     except SpecError as error:
@@ -254,6 +255,15 @@ def _read(path: str, root: Path) -> Any:
     if not isinstance(record, (dict, bool)):
         raise ProbeError(f"the schema {path} is not a JSON Schema: an object is expected")
     return record
+
+
+def _of_json(text: str) -> Any:
+    # To look at every object takes longer than to read them all.
+    with without_gc():
+        found = json.loads(text, parse_constant=_refused)
+    if not has_each_key_once(found, text.encode("utf-8")):
+        found = json.loads(text, parse_constant=_refused, object_pairs_hook=once)
+    return found
 
 
 def _refused(name: str) -> Any:
