@@ -18,7 +18,8 @@ from hypothesis import HealthCheck, assume, errors
 from hypothesis import strategies as st
 
 from ..errors import ProbeError, did_you_mean
-from .documents import arguments, documents, text
+from .document_texts import text
+from .documents import arguments, documents
 from .drawn_settings import drawn_from
 from .references_of_code import is_reference
 from .schema_of_types import NotJsonError, plain, schema_of

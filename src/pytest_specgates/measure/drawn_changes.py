@@ -10,7 +10,8 @@ from typing import Any
 
 from hypothesis import assume, errors
 
-from .documents import documents, hints_of
+from .document_hints import hints_of
+from .documents import documents
 from .drawn_settings import drawn_from
 from .schema_within import not_within
 from .validating import files_of, problem_finder
