@@ -30,6 +30,7 @@ from .json_places import places
 from .plain_values import has_no_number, jsonable
 from .progress import ticker
 from .schema_files import Schema
+from .uncollected import without_gc
 from .zstd_frames import Frames
 
 LINES = (".jsonl", ".ndjson")
@@ -183,7 +184,8 @@ def _of_json(raw: bytes) -> Iterator[Item]:
     if not raw.strip():
         return
     try:
-        record = read_json(raw)
+        with without_gc():
+            record = read_json(raw)
     except NotJSONError as error:
         yield Unread(error.reason), error.place, _nowhere
         return
