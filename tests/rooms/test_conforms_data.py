@@ -182,7 +182,8 @@ PIECES = st.sampled_from(
         *(GOOD, GOOD, GOOD, b"", b"  ", b'{"id": "x"}', b'{"id": 1, "id": 2}', b'{"id":1,"id" :2}'),
         *(b'{"id": 1,', b'"name": "a"}', b"1,2", b"[3", b"4]", b'{"id": 1}, {"id": 2}', b"]", b"["),
         *(b'{"name": "\\u0022\\u0022", "id": 1, "name": 1}', b'{"id": 1, "name": "\\""}'),
-        *('{"id": 1, "name": "\U0010fffd"}'.encode(), b'"\\udbff\\udffd"', b'"\\UDBFF\\udffd"'),
+        *(b'{"id": 1, "name": "\x7f"}', b'"\x7f"', b'"\\u007f"', b'"\\u007F"', b'1,"\x7f",2'),
+        *(b'{"name": "\\u003A", "id": 1, "id": 2}', b'{"id": 1, "name": "a:b"}', b'"\\u003a"'),
         *(b'{"id": 1, "price": 1e5, "price": 100000.0}', b"nul", b'{"id": 1} {"id": 1}', b'\xe4"'),
     ]
 )
@@ -192,6 +193,8 @@ PIECES = st.sampled_from(
 @given(st.lists(PIECES, min_size=1, max_size=8))
 @example([b"1,2", b"[3", b"4]"])
 @example([b'{"id": 1}', b'{"name": "\\u0022\\u0022", "id": 1, "name": 1}'])
+@example([b'{"id": 1}', b'{"name": "\\u003A", "id": 1, "id": 2}'])
+@example([b'{"id": 1}', b'1,"\x7f",2', b"[3", b"4]"])
 def test_a_block_of_lines_comes_to_what_each_line_does(pieces: list[bytes]) -> None:
     import jsonschema_rs
 

@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 
 from .own_benchmark import Run, calls_of, nothing_collected
-from .own_pytest import modules_below, why
+from .own_process import modules_below, why
 from .processors import usable
 
 _SHORTEST = 0.002

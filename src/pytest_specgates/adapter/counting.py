@@ -11,7 +11,7 @@ import pytest
 
 from ..measure.counted_work import UncountableError, of_one_call
 from .own_benchmark import Run, calls_of, nothing_collected
-from .own_pytest import modules_below, why
+from .own_process import modules_below, why
 
 _SHORTEST = 0.02
 """Seconds of a block, before it is counted: some ten times slower than without valgrind."""

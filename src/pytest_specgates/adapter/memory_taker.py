@@ -12,7 +12,7 @@ import pytest
 
 from ..measure.memory_methods import UnmeasurableError, growth_of, peak_of
 from ..model import MemoryPlan
-from .own_pytest import modules_below
+from .own_process import modules_below
 from .recorder import Recorder
 from .trees import foreign
 

@@ -29,6 +29,7 @@ from ..read import configuration
 from ..report.recorded import ReportError
 from ..report.shard_file import read_shard, render_shard
 from . import own_pytest
+from .own_process import modules_below
 from .progress import tell
 from .recorder import Recorder
 
@@ -158,7 +159,7 @@ class BaseTaker:
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self) -> None:
-        names = own_pytest.modules_below(self.head, self.config.rootpath)
+        names = modules_below(self.head, self.config.rootpath)
         file = self.out.parent / f"foreign-{os.getpid()}.json"
         file.write_text(json.dumps(names), encoding="utf-8")
         if not self.is_worker:

@@ -3,7 +3,10 @@ imported that it does not need: many of them may be started."""
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Generator
+from pathlib import Path
 
 import pytest
 
@@ -41,6 +44,26 @@ def register(config: pytest.Config) -> None:
             counting = Counting(config)
             manager.register(counting, "specgates-counting")
             manager.register(OwnFixture(counting), "specgates-fixture")
+
+
+def why(call: pytest.CallInfo[None]) -> str:
+    """The first line of what a test raised; "" if nothing."""
+    message = str(call.excinfo.value) if call.excinfo is not None else ""
+    return (message.strip().splitlines() or [""])[0][:200]
+
+
+def modules_below(head: str, root: Path) -> list[str]:
+    """The files of the change (below `head`) that this process has imported, though the base
+    (at `root`) has them too."""
+    found = []
+    for module in list(sys.modules.values()):
+        file = getattr(module, "__file__", None)
+        path = os.path.realpath(file) if isinstance(file, str) else ""
+        if path.startswith(head + os.sep):
+            name = os.path.relpath(path, head)
+            if (root / name).is_file():
+                found.append(name.replace(os.sep, "/"))
+    return sorted(found)
 
 
 class _UnreadError(Exception):

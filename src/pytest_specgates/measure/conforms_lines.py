@@ -2,9 +2,9 @@
 
 A block is parsed as one list, with a text between its lines that does not stand in it: where this
 is every second item of the list, each line is one value, whatever is in it. Of two equal keys in an
-object a parser takes one and drops the other, and so hides it. It then also drops the quotes of a
-text, and what it read, written out again, has fewer of them: for a block that is one count of a
-byte. Only a block in which either differs is looked at line by line.
+object a parser takes one and drops the other, and so hides it. It then also drops a colon, and
+what it read, written out again, has fewer of them: for a block that is one count of a byte. Only a
+block in which either differs is looked at line by line.
 """
 
 from __future__ import annotations
@@ -22,10 +22,9 @@ from .schema_files import Schema
 from .uncollected import without_gc
 
 _BLOCK = 1 << 15
-_BETWEEN = "\U0010fffd"
-_SEPARATOR = f',"{_BETWEEN}",'.encode()
-_BEGINS, _BEGINS_ESCAPED = b"\xf4", b"\\udbff"
-"""What a text between lines begins with, and hardly another character."""
+_BETWEEN = "\x7f"
+_SEPARATOR = b',"\x7f",'
+_ESCAPED_BETWEEN = b"\\u007f"
 _LONGEST = 1 << 28
 """Bytes of one line; a longer one is no record."""
 
@@ -106,10 +105,14 @@ def _scan_block(raw: bytes, schema: Schema, watch: Look | None, tally: Tally) ->
     first = tally.lines + 1
     verdicts = list(map(schema.is_valid, records))
     if False in verdicts:
-        lines = _lines(raw)
+        lines: list[bytes] = []
         wrong = [number for number, is_valid in enumerate(verdicts) if not is_valid]
         for number in wrong:
-            _hold(records[number], lines[number], first + number, schema, tally)
+            if tally.has_room:
+                lines = lines or _lines(raw)
+                _hold(records[number], lines[number], first + number, schema, tally)
+            else:
+                tally.count(records[number], schema)
         tally.records += len(records) - len(wrong)
     else:
         tally.records += len(records)
@@ -126,9 +129,9 @@ def _values(raw: bytes) -> list[Any] | None:
     """The values of the lines, one each; None for a block that has to be read line by line."""
     import orjson
 
-    if _BEGINS in raw or (b"\\" in raw and _BEGINS_ESCAPED in raw.lower()):
+    if b"\x7f" in raw or (b"\\" in raw and _ESCAPED_BETWEEN in raw.lower()):
         return None
-    text = b"[" + raw.removesuffix(b"\n").replace(b"\n", _SEPARATOR) + b"]"
+    text = b"".join((b"[", raw.removesuffix(b"\n").replace(b"\n", _SEPARATOR), b"]"))
     try:
         found = orjson.loads(text)
     except orjson.JSONDecodeError:

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from .conforms_fields import Seen, Wanted
@@ -41,12 +42,15 @@ class Tally:
         self.records += 1
         self.invalid += 1
         self._note("", "not a record", 1)
-        if len(self.shown) < SHOWN:
+        if self.has_room:
             self.shown.append((place, reason))
 
     def hold(self, record: Any, schema: Schema, locate: Locate) -> None:
         """A record that was read and is not valid. Where its values stand is only asked for those
         problems that are shown."""
+        if not self.has_room:
+            self.count(record, schema)
+            return
         self.records += 1
         self.invalid += 1
         shown: list[Problem] = []
@@ -60,6 +64,18 @@ class Tally:
             for problem, place in zip(shown, found, strict=True):
                 pointer = problem.pointer or "(the whole record)"
                 self.shown.append((place, f"{pointer}: {problem.message}"))
+
+    @property
+    def has_room(self) -> bool:
+        """Whether a further problem is shown."""
+        return len(self.shown) < SHOWN
+
+    def count(self, record: Any, schema: Schema) -> None:
+        """A record that was read, is not valid, and is not shown."""
+        self.records += 1
+        self.invalid += 1
+        for path, keyword in schema.faults(record):
+            self._note(_pattern(path), keyword, 1)
 
     def _note(self, pattern: str, keyword: str, count: int) -> None:
         self.errors += count
@@ -81,6 +97,7 @@ class Tally:
             self._note(pattern, keyword, count)
 
 
+@lru_cache(maxsize=1024)
 def _pattern(path: Path) -> str:
     """A pointer with a star for every index, so that the items of a list count as one place."""
     parts = ("*" if isinstance(one, int) else one for one in path)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-_ALL_BUT_QUOTES = bytes(set(range(256)) - {ord('"')})
-_ESCAPED_QUOTE = b"\\u0022"
-"""The one way to write a quote that is written out with another number of quotes."""
+_ESCAPED_COLON = b"\\u003a"
+"""The other way to write one, which is written out as a colon."""
 
 
 def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -29,10 +28,6 @@ def has_each_key_once(value: Any, raw: bytes) -> bool:
         return False  # nested more deeply than it writes
     if len(written) == len(raw) and written == raw:
         return True
-    if b"\\" in raw and _ESCAPED_QUOTE in raw:
+    if b"\\" in raw and _ESCAPED_COLON in raw.lower():
         return False
-    return _quotes(written) == _quotes(raw)
-
-
-def _quotes(text: bytes) -> int:
-    return len(text.translate(None, _ALL_BUT_QUOTES))  # faster than to count so many
+    return written.count(b":") == raw.count(b":")

@@ -62,6 +62,11 @@ class Schema:
             message = _message(error) if number < most else ""
             yield Problem(tuple(error.instance_path), error.kind.name, message)
 
+    def faults(self, record: Any) -> list[tuple[tuple[str | int, ...], str]]:
+        """The paths and keywords of these problems alone: a fraction of the time."""
+        errors = self.validator.iter_errors(record)
+        return [(tuple(error.instance_path), error.kind.name) for error in errors]
+
 
 def compiled(reference: str, around: Surroundings) -> Schema:
     """The schema that `path` or `path#/pointer` names. Raises ProbeError where it is not there, is
