@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import datetime
+import random
 import time
 import tracemalloc
 from collections.abc import Callable, Iterator
@@ -87,22 +88,22 @@ def report(count: int, runs: int = 0) -> GateReport:
         statements=(),
         errors=(),
         notes=(),
-        history=_history(judged, runs) if runs else None,
+        history=history(judged, runs) if runs else None,
     )
 
 
-def _history(judged: tuple[JudgedGate, ...], runs: int) -> History:
+def history(judged: tuple[JudgedGate, ...], runs: int) -> History:
     """Runs in which every time and every percentage was another one."""
-    now = past_run(_bare(judged))
+    now, noise = past_run(_bare(judged)), random.Random(8)
     made = tuple(
         replace(
             now,
             gates={
-                nodeid: replace(gate, checks=tuple(_moved(c, n, k) for c in gate.checks))
-                for k, (nodeid, gate) in enumerate(now.gates.items())
+                nodeid: replace(gate, checks=tuple(_moved(c, noise) for c in gate.checks))
+                for nodeid, gate in now.gates.items()
             },
         )
-        for n in range(runs)
+        for _ in range(runs)
     )
     return History(made, made[-1])
 
@@ -113,10 +114,10 @@ def _bare(judged: tuple[JudgedGate, ...]) -> GateReport:
     return GateReport(identity, judged, (), (), (), ())
 
 
-def _moved(check: PastCheck, run: int, gate: int) -> PastCheck:
+def _moved(check: PastCheck, noise: random.Random) -> PastCheck:
     if check.value is None or check.unit not in ("s", "%"):
         return check
-    return replace(check, value=check.value * (0.8 + 0.01 * ((run * 7 + gate) % 20)))
+    return replace(check, value=check.value * noise.uniform(0.8, 1.0))
 
 
 def _judged(number: int, gate: Gate) -> JudgedGate:

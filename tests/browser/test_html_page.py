@@ -5,6 +5,7 @@ They need Chromium and `pip install -e ".[browser]"`; where one is missing they 
 
 from __future__ import annotations
 
+import base64
 import shutil
 import subprocess
 import sys
@@ -173,6 +174,25 @@ def test_the_verdict_and_what_blocks_stand_on_the_first_screen(browser: Browser,
         assert "block" in visit.page.locator("h1").inner_text()
         first.locator("a").click()
         assert visit.page.locator(".gates details[open]").count() == 1
+
+
+def test_a_bullet_has_its_limit_and_its_good_side(browser: Browser, file: str) -> None:
+    with Visit(browser, file) as visit:
+        one = visit.page.locator("summary svg.b").filter(has=visit.page.locator("use")).first
+        x = int(str(one.locator("use").get_attribute("href"))[2:])
+        drawn = base64.b64encode(one.screenshot()).decode()
+        colors = visit.page.evaluate(
+            """async ([drawn, places]) => {
+              const image = new Image();
+              image.src = `data:image/png;base64,${drawn}`;
+              await image.decode();
+              const context = document.createElement("canvas").getContext("2d");
+              context.drawImage(image, 0, 0);
+              return places.map((x) => [...context.getImageData(x, 1, 1, 1).data].join());
+            }""",
+            [drawn, [x - 5, x, x + 5, 204]],
+        )
+        assert len(set(colors)) == 4  # one side, the limit, the other side, and the page
 
 
 def test_the_filter(browser: Browser, file: str) -> None:

@@ -164,12 +164,20 @@ def test_all_green_is_red_where_a_job_was_skipped(small: Project) -> None:
         assert bash(script, small, RESULTS=json.dumps(jobs)).returncode == code
 
 
-@pytest.mark.skipif(shutil.which("actionlint") is None, reason="actionlint is not installed")
-def test_the_workflow_is_well_formed() -> None:
-    done = subprocess.run(
-        ["actionlint", str(WORKFLOW)], capture_output=True, text=True, check=False
-    )
-    assert (done.returncode, done.stdout) == (0, "")
+@pytest.mark.skipif(
+    shutil.which("actionlint") is None,
+    reason='actionlint is not installed: pip install -e ".[actions]", where GitHub is reached',
+)
+def test_the_workflows_are_well_formed(tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "ci.md").read_text("utf-8")
+    shown = tmp_path / "shown.yml"
+    text = page.partition("<!-- workflow -->\n```yaml\n")[2].partition("```")[0]
+    shown.write_text(text, encoding="utf-8")
+    assert "all-green" in text
+    for file in (WORKFLOW, shown):
+        command = ["actionlint", str(file)]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert (done.returncode, done.stdout) == (0, "")
 
 
 def test_the_hooks_of_pre_commit_are_commands_that_there_are() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+import xml.etree.ElementTree as ET
 from typing import TYPE_CHECKING
 
 import jsonschema
@@ -137,3 +138,35 @@ def test_faults_stand_on_the_lines_at_fault(shop: Project, workers: tuple[str, .
         "x/rows": [("rows.jsonl", 61), ("rows.jsonl", 62)],
         "x/gone": [("specs/x.spec.yaml", 5)],
     }
+
+
+@pytest.mark.parametrize("workers", [(), ("-n2",)], ids=["alone", "workers"])
+def test_a_gate_has_the_time_that_it_took(project: Project, workers: tuple[str, ...]) -> None:
+    sleep = f'"{sys.executable}" -c "import time; time.sleep(0.3)"'
+    project.spec(
+        f"""
+        spec: x
+        gates:
+          - {{id: slow, command: '{sleep}'}}
+          - {{id: there, exists: pytest.ini}}
+        """
+    )
+    project.commit_base()
+    names = ("json:report.json", "ctrf:ctrf.json", "junit:gates.xml")
+    options = [f"--spec-gates-report={name}" for name in names]
+    base = "--spec-gates-base=main"
+    result = project.run_bare("--spec-gates", *options, base, "--durations=1", *workers)
+    assert result.exit == 0, result.output
+    data = json.loads((project.root / "report.json").read_text("utf-8"))
+    seconds = {gate["nodeid"].rpartition("::")[2]: gate["seconds"] for gate in data["gates"]}
+    assert seconds["slow"] >= 0.3 > seconds["there"] > 0
+    assert seconds["weakening"] > 0.001  # git was asked
+    ctrf = json.loads((project.root / "ctrf.json").read_text("utf-8"))["results"]["tests"]
+    assert [one["duration"] for one in ctrf] == pytest.approx(
+        [s * 1000 for s in seconds.values()], abs=1
+    )
+    for file in ("gates.xml", "junit.xml"):  # the second is pytest's own
+        cases = ET.parse(project.root / file).iter("testcase")
+        times = {str(case.get("name")): float(str(case.get("time"))) for case in cases}
+        assert times == pytest.approx(seconds, abs=0.001), file
+    assert f"{seconds['slow']:.2f}s call " in result.output

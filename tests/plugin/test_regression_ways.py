@@ -109,6 +109,10 @@ def test_memory_beside_that_of_the_base(things: Project) -> None:
     assert re.search(r"(59\.\d|60\.0) MiB here, (39\.\d|40\.0) MiB on", evidence(outcome, "g0"))
     assert "are too little to compare by rss" in sentence(outcome, "g2")
     assert "by tracemalloc, in 2 pairs of fresh processes" in evidence(outcome, "g3")
+    # Two tests by rss, then one by tracemalloc: each is told once where no terminal is.
+    told = "spec gates: measuring memory beside the base, test "
+    lines = [line for line in outcome.output.splitlines() if line.startswith(told)]
+    assert lines == [f"{told}{which}, pair" for which in ("1 of 2", "2 of 2", "1 of 1")]
     assert "`unit:` is for time" in sentence(outcome, "g4")
     assert "`by:` is for memory" in sentence(outcome, "g5")
     assert "no test that passed matches tests/nothing" in sentence(outcome, "g6")

@@ -91,6 +91,27 @@ def test_what_takes_long_is_told_when_it_begins(
     assert b"\rspec gates: measuring the memory of tests: 2 of 2" in written
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no pseudo terminal")
+def test_pairs_beside_the_base_are_counted_on_one_line(
+    small: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    small.spec(
+        "spec: x\ngates:\n  - regression: memory <= base + 10 %\n    by: tracemalloc\n"
+        "    of: tests/test_a.py::test_a\n"
+    )
+    small.write("tests/test_a.py", "def test_a():\n    assert [str(i) for i in range(9999)]\n")
+    small.commit_base()
+    small.write("new.txt", "a change")
+    monkeypatch.setenv("NO_COLOR", "1")
+    monkeypatch.setenv("COLUMNS", "80")
+    written = on_terminal(small).decode()
+    told = r"spec gates: measuring memory beside the base, test 1 of 1, pair: (\d+) of \d+"
+    assert re.findall(rf"\r{told}", written)[:2] == ["1", "2"]
+    # It is no longer than the terminal, and what comes next does not stand behind it.
+    assert max(len(one.group()) for one in re.finditer(told, written)) < 80
+    assert "\nspecs/x.spec.yaml ." in written
+
+
 def test_as_much_as_was_asked_for(small: Project) -> None:
     quiet = small.run_bare("--spec-gates", "-q").output
     assert "exists: pytest.ini" not in quiet

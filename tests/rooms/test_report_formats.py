@@ -148,6 +148,9 @@ def test_ctrf_is_valid_under_its_schema() -> None:
     statuses = ("passed", "failed", "skipped", "pending", "other")
     assert sum(summary[name] for name in statuses) == summary["tests"] == 12
     assert summary["stop"] - summary["start"] == 2500
+    durations = [one["duration"] for one in data["results"]["tests"] if "rawStatus" in one]
+    assert durations == [round(gate["seconds"] * 1000) for gate in SAMPLE["gates"]]
+    assert max(durations) == 1250
 
 
 def test_junit_is_valid_under_the_schema_of_jenkins() -> None:
@@ -161,6 +164,8 @@ def test_junit_counts_what_it_has() -> None:
         for attribute, tag in (("failures", "failure"), ("errors", "error"), ("skipped",) * 2):
             assert int(suite.attrib[attribute]) == len(suite.findall(f"testcase/{tag}"))
         assert int(suite.attrib["tests"]) == len(suite.findall("testcase"))
+    times = [case.get("time") for case in root.iter("testcase") if case.get("time")]
+    assert times == [f"{one.verdict.seconds:.3f}" for one in REPORT.judged]
     names = {f"{case.get('classname')}::{case.get('name')}" for case in root.iter("testcase")}
     assert "specs.shop.spec.yaml.quality_gates::floor" in names
 

@@ -13,6 +13,7 @@ import pytest
 from ..measure.counted_work import command, lacking, surroundings
 from ..model import Paired
 from . import own_pytest
+from .progress import tell_count
 from .trees import SIDES, TOLD, Side, Trees, foreign
 
 _LIMIT = 1800.0
@@ -27,7 +28,10 @@ def measure(
     why, step = lacking(unit)
     if why:
         return dict.fromkeys(names, Paired(reason=why, next_step=step))
-    sides = {side: _of_tree(config, trees, side, unit, names) for side in SIDES}
+    sides = {}
+    for number, side in enumerate(SIDES, 1):
+        tell_count(config, f"counting {unit} here and on the base", number, len(SIDES))
+        sides[side] = _of_tree(config, trees, side, unit, names)
     return {nodeid: _paired(nodeid, sides) for nodeid in names}
 
 

@@ -91,7 +91,7 @@ class GateItem(pytest.Item):
             f"{self.nodeid}: a plugin ran this gate as a test; gates are judged by pytest-specgates"
         )
 
-    def emit(self, verdict: Verdict, start: float, extra: dict[str, Any] | None = None) -> None:
+    def emit(self, verdict: Verdict, extra: dict[str, Any] | None = None) -> None:
         """Report the verdict as pytest reports a test: setup, call and teardown."""
         stop = time.time()
         hook = self.ihook
@@ -106,8 +106,8 @@ class GateItem(pytest.Item):
                 outcome="passed",
                 longrepr=None,
                 when=when,
-                duration=stop - start if when == "call" else 0.0,
-                start=start,
+                duration=verdict.seconds if when == "call" else 0.0,
+                start=stop - verdict.seconds,
                 stop=stop,
                 user_properties=_properties(self.gate, verdict) if when == "call" else (),
             )

@@ -13,6 +13,7 @@ import pytest
 from ..judge.sequential import MOST_PAIRS, are_undecided
 from ..measure.memory import size, took
 from ..model import MemoryPlan, Pair, Paired
+from .progress import tell_count
 from .quiet_memory import measured
 from .trees import SIDES, TOLD, Trees
 
@@ -27,20 +28,22 @@ def measure(
 ) -> dict[str, Paired]:
     """The tests by node id, each until it is decided for all of its limits (natural logarithms
     of the greatest ratio of bytes)."""
-    return {
-        nodeid: _of_test(config, trees, MemoryPlan(nodeid, by), limits)
-        for nodeid, limits in wanted.items()
-    }
+    found = {}
+    for number, (nodeid, limits) in enumerate(wanted.items(), 1):
+        told = f"measuring memory beside the base, test {number} of {len(wanted)}, pair"
+        found[nodeid] = _of_test(config, trees, MemoryPlan(nodeid, by), limits, told)
+    return found
 
 
 def _of_test(
-    config: pytest.Config, trees: Trees, plan: MemoryPlan, limits: Sequence[float]
+    config: pytest.Config, trees: Trees, plan: MemoryPlan, limits: Sequence[float], told: str
 ) -> Paired:
     pairs: list[Pair] = []
     taken: dict[str, list[int]] = {side: [] for side in SIDES}
     end = time.monotonic() + _ALL
     while len(pairs) < MOST_PAIRS and time.monotonic() < end and are_undecided(pairs, limits):
         number = len(pairs)
+        tell_count(config, told, number + 1, MOST_PAIRS)
         for side in SIDES if number % 2 == 0 else SIDES[::-1]:
             use = measured(config, plan, trees.root(side), {"PYTHONHASHSEED": str(1 + number)})
             if use.reason:

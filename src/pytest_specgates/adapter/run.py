@@ -233,8 +233,7 @@ class GateRun:
         ):
             self._judge()
         for item in self.held:
-            verdict = self.verdicts[item.nodeid]
-            item.emit(verdict, time.time())
+            item.emit(self.verdicts[item.nodeid])
         if session.shouldfail:
             raise session.Failed(session.shouldfail)
         if session.shouldstop:
@@ -351,7 +350,8 @@ class GateRun:
                 settings = self.startup.settings
                 found = weakening(settings.root, settings.base)
                 self.gates[item.nodeid] = item.gate = found.gate
-                self.verdicts[item.nodeid] = pipeline.judge(found.gate, [found.measurement])
+                verdict = pipeline.judge(found.gate, [found.measurement])
+                self.verdicts[item.nodeid] = replace(verdict, seconds=found.seconds)
                 self.comparison = found.comparison
 
     def _evidence(self, gates: Sequence[Gate]) -> RunEvidence:
@@ -480,7 +480,7 @@ class GateRun:
         """A gate in the loop is measured here, in a worker if there are any."""
         if not isinstance(item, GateItem):
             return None
-        start = time.time()
+        start = time.perf_counter()
         gate = item.gate
         around = self.surroundings(RunEvidence())
         measurements: tuple[Measurement, ...] = ()
@@ -488,8 +488,8 @@ class GateRun:
         if verdict is None:
             measurements = pipeline.measure(gate, self.startup.kinds, around)
             verdict = pipeline.judge(gate, measurements)
-        self.verdicts[gate.nodeid] = verdict
-        item.emit(verdict, start, {"measurements": [wire.packed(m) for m in measurements]})
+        self.verdicts[gate.nodeid] = verdict = pipeline.timed(verdict, start)
+        item.emit(verdict, {"measurements": [wire.packed(m) for m in measurements]})
         return True
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
@@ -501,9 +501,10 @@ class GateRun:
         if gate is None:
             return
         around = self.surroundings(RunEvidence())
-        self.verdicts[report.nodeid] = pipeline.preset(
-            gate, self.startup.settings.stage, around
-        ) or pipeline.judge(gate, [wire.unpacked(m) for m in extra["measurements"]])
+        verdict = pipeline.preset(gate, self.startup.settings.stage, around) or pipeline.judge(
+            gate, [wire.unpacked(m) for m in extra["measurements"]]
+        )
+        self.verdicts[report.nodeid] = replace(verdict, seconds=report.duration)
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any, error: object) -> None:

@@ -30,7 +30,8 @@ class CheckResult:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """A status and its sentence; `underlying` is the status before a waiver."""
+    """A status and its sentence; `underlying` is the status before a waiver, `seconds` how long
+    it took to measure and judge the gate: it says nothing of the verdict."""
 
     status: Status
     sentence: str
@@ -39,6 +40,7 @@ class Verdict:
     next_step: str = ""
     underlying: Status | None = None
     waiver: Waiver | None = None
+    seconds: float = field(default=0.0, compare=False)
 
     @property
     def measured(self) -> str:

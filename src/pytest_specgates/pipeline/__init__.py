@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from .judging import is_work, judge, judge_all, measure, preset, rests_on, waiver_states
+from .judging import (
+    is_work,
+    judge,
+    judge_all,
+    measure,
+    preset,
+    rests_on,
+    timed,
+    waiver_states,
+)
 from .kinds import kinds, report_schema, spec_schema
 from .loading import Loaded, LoadedFile, SpecGates, criteria_of, load, read_text, unused_templates
 from .proving import reach
@@ -24,6 +33,7 @@ __all__ = [
     "report_schema",
     "rests_on",
     "spec_schema",
+    "timed",
     "unused_templates",
     "waiver_states",
 ]

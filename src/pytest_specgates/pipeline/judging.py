@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -132,6 +133,13 @@ def judge_all(
     for gate in sorted(gates, key=lambda gate: is_late[gate.nodeid]):
         if gate.nodeid in verdicts:
             continue
+        start = time.perf_counter()
         here = replace(around, verdicts=verdicts)
-        verdicts[gate.nodeid] = preset(gate, stage, here) or judge(gate, measure(gate, known, here))
+        found = preset(gate, stage, here) or judge(gate, measure(gate, known, here))
+        verdicts[gate.nodeid] = timed(found, start)
     return verdicts
+
+
+def timed(verdict: Verdict, start: float) -> Verdict:
+    """A verdict with the seconds since `start`, which is of `time.perf_counter`."""
+    return replace(verdict, seconds=time.perf_counter() - start)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from statistics import median
 
@@ -220,7 +221,8 @@ def merged_report(
     verdicts = judge_all(gates, known, around, stage)
     if weakening is not None:
         gates = [*gates, weakening.gate]
-        verdicts[weakening.gate.nodeid] = judge(weakening.gate, [weakening.measurement])
+        found = judge(weakening.gate, [weakening.measurement])
+        verdicts[weakening.gate.nodeid] = replace(found, seconds=weakening.seconds)
     judged = tuple(JudgedGate(gate, verdicts[gate.nodeid]) for gate in gates)
     waivers = waiver_states(loaded, judged)
     files = loaded.files.values()

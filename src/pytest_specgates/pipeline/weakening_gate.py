@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
@@ -51,17 +52,24 @@ WEAKENING = Gate(
 @dataclass(frozen=True, slots=True)
 class Weakening:
     """What was found against a base: the gate under the waiver that stands there, what it
-    measured, and all changes (None where there was nothing to compare with)."""
+    measured, all changes (None where there was nothing to compare with), and how long it took."""
 
     gate: Gate
     measurement: Measurement
     comparison: Comparison | None = None
+    seconds: float = 0.0
 
 
 def weakening(root: Path, wanted: str, today: datetime.date | None = None) -> Weakening:
     """Compare the project with the base that is wanted. Only waivers that stand on the base
     itself count: one of `policy/weakening` lets all pass, one of `policy/weakening/ADDRESS` (a
     pattern) what is told of that address."""
+    start = time.perf_counter()
+    found = _compared(root, wanted, today)
+    return replace(found, seconds=time.perf_counter() - start)
+
+
+def _compared(root: Path, wanted: str, today: datetime.date | None) -> Weakening:
     base = git.strict_base(root, wanted)
     if base.reason:
         return Weakening(WEAKENING, absence(base.reason, status="error"))

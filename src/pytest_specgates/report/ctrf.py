@@ -67,6 +67,7 @@ def _judged(judged: JudgedGate) -> dict[str, Any]:
     told = outcome(verdict)
     made = _test(gate.address, _STATUS[told], "" if told == "passed" else verdict.sentence)
     made.update(_place(gate))
+    made["duration"] = round(verdict.seconds * 1000)
     made["rawStatus"] = verdict.status
     if told == "failed":
         made["trace"] = several_lines(failure_text(gate, verdict))
@@ -83,7 +84,6 @@ def _judged(judged: JudgedGate) -> dict[str, Any]:
 
 
 def _test(name: str, status: str, message: str) -> dict[str, Any]:
-    # How long a gate took is not known: most are measured from what other tests showed.
     made: dict[str, Any] = {"name": one_line(name) or "?", "status": status, "duration": 0}
     if message:
         made["message"] = several_lines(message)

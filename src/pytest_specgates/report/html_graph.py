@@ -29,6 +29,12 @@ class Bullet:
     span: tuple[int, int] | None = None
     dots: tuple[int, ...] = ()
 
+    @property
+    def side(self) -> str:
+        """The name of the limit and its good side: what all with the same share is drawn once."""
+        is_right = self.good == (self.limit, WIDTH - self.limit)
+        return f"{'r' if is_right else 'l'}{self.limit}"
+
 
 @dataclass(frozen=True, slots=True)
 class Spread:
@@ -118,11 +124,13 @@ def spread(check: Mapping[str, Any], quantiles: Sequence[float]) -> Spread | Non
     if end <= 0:
         return None
     widths = [max(right - left, 1e-12) for left, right in pairwise(quantiles)]
-    outline = [f"M{place(least)} {_TALL}"]
+    x, tall = place(least), 0
+    outline = [f"M{x} {_TALL}"]
     for right, width in zip(quantiles[1:], widths, strict=True):
         # The root, so that a long tail is still seen beside a narrow peak.
         height = max(1, round((min(widths) / width) ** 0.5 * (_TALL - 2)))
-        outline.append(f"V{_TALL - height}H{place(right)}")
+        outline.append(f"v{tall - height}h{place(right) - x}")
+        x, tall = place(right), height
     outline.append(f"V{_TALL}z")
     edge, unit = place(limit), check["unit"]
     return Spread(
@@ -136,17 +144,55 @@ def spread(check: Mapping[str, Any], quantiles: Sequence[float]) -> Spread | Non
     )
 
 
-def sparkline(values: Sequence[float], width: int = 80, tall: int = 18) -> str:
-    """The points of a line through the values, oldest first; "" for fewer than two."""
+_PARTS = 4
+"""Of a line within a gate, which is 44 px wide: the ends and two points of each."""
+
+
+def sparkline(values: Sequence[float]) -> str:
+    """The line of a gate through its values, oldest first, right of where its bullet is: through
+    so few of the points that a line of this size shows the same. "" for fewer than two."""
+    return _line(_told(_points(values, WIDTH + 8, 44, 1, 10)))
+
+
+def wide_line(values: Sequence[float]) -> str:
+    """The line through all values on a canvas of 200 x 36; "" for fewer than two."""
+    return _line(_points(values, 2, 196, 2, 32))
+
+
+_Point = tuple[int, int]
+
+
+def _points(values: Sequence[float], left: int, wide: int, top: int, tall: int) -> list[_Point]:
     if len(values) < 2:
-        return ""
+        return []
     least, most = min(values), max(values)
-    size = (most - least) or 1.0
-    step = (width - 4) / (len(values) - 1)
-    points = [
-        (round(2 + n * step), round(tall - 2 - (x - least) / size * (tall - 4)))
-        for n, x in enumerate(values)
+    scale = tall / ((most - least) or 1.0)
+    step, start, bottom = wide / (len(values) - 1), left + 0.5, top + tall + 0.5
+    return [
+        (int(start + n * step), int(bottom - (x - least) * scale)) for n, x in enumerate(values)
     ]
-    steps = ((b[0] - a[0], b[1] - a[1]) for a, b in pairwise(points))
-    line = " ".join(f"{x}{y}" if y < 0 else f"{x} {y}" for x, y in steps)
-    return f"M{points[0][0]} {points[0][1]}l{line}"
+
+
+def _told(points: list[_Point]) -> list[_Point]:
+    """The ends, and of each part between them the highest and the lowest point."""
+    inner = len(points) - 2
+    if inner <= 2 * _PARTS:
+        return points
+    heights = [y for _, y in points]
+    kept = {0, inner + 1}
+    for part in range(_PARTS):
+        first, end = 1 + inner * part // _PARTS, 1 + inner * (part + 1) // _PARTS
+        of_part = heights[first:end]
+        kept |= {first + of_part.index(min(of_part)), first + of_part.index(max(of_part))}
+    return [points[n] for n in sorted(kept)]
+
+
+def _line(points: Sequence[_Point]) -> str:
+    if not points:
+        return ""
+    (x, y), *others = points
+    drawn = []
+    for right, below in others:
+        drawn.append(f"{right - x}{below - y}" if below < y else f"{right - x} {below - y}")
+        x, y = right, below
+    return f"M{points[0][0]} {points[0][1]}l{' '.join(drawn)}"

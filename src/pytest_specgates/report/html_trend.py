@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..model import History, PastCheck, PastGate
-from .html_graph import sparkline
+from .html_graph import sparkline, wide_line
 from .html_text import amount, counted, number, shown
 from .trend import difference
 
@@ -17,14 +17,15 @@ _MOST = 12
 
 @dataclass(frozen=True, slots=True)
 class Trend:
-    """Of one gate: a line through its values, and in words. `moved` is how far the last one is
-    from the first, as a share of that, with its sign."""
+    """Of one gate: a line through its values, and in words: `over` so many runs `told`. `moved` is
+    how far the last one is from the first, as a share of that, with its sign."""
 
     line: str
+    over: str
     told: str
     since: str
     metric: str = ""
-    wide: str = ""
+    values: tuple[float, ...] = ()
     first: str = ""
     last: str = ""
     moved: float = 0.0
@@ -51,20 +52,21 @@ def trend(gate: Mapping[str, Any], lead: int, history: History) -> Trend | None:
     now = _as_past(gate)
     since = shown(difference(was, now)) if was else ""
     if not now.checks:
-        return Trend("", _of_statuses(past, now), since)
+        return Trend("", "before", _of_statuses(past, now), since)
     check = now.checks[lead]
-    values = [x for one in past if (x := _value(one, lead, check)) is not None]
+    values = _values(past, lead, check)
     if check.value is not None:
         values.append(check.value)
     if len(values) < 2 or min(values) == max(values):
-        return Trend("", _of_statuses(past, now), since)
+        return Trend("", "before", _of_statuses(past, now), since)
     first, last = amount(values[0], check.unit), amount(values[-1], check.unit)
     return Trend(
         line=sparkline(values),
-        told=f"{counted(len(values), 'run')}, {first} to {last}",
+        over=counted(len(values), "run"),
+        told=f"{first} to {last}",
         since=since,
         metric=shown(check.metric, 100),
-        wide=sparkline(values, 200, 36),
+        values=tuple(values),
         first=first,
         last=last,
         moved=(values[-1] - values[0]) / (abs(values[0]) or 1.0),
@@ -84,12 +86,15 @@ def _as_past(gate: Mapping[str, Any]) -> PastGate:
     return PastGate("", gate["status"], checks)
 
 
-def _value(gate: PastGate, place: int, wanted: PastCheck) -> float | None:
-    if place >= len(gate.checks):
-        return None
-    found = gate.checks[place]
-    alike = (found.metric, found.unit) == (wanted.metric, wanted.unit)
-    return found.value if alike else None
+def _values(past: Sequence[PastGate], place: int, wanted: PastCheck) -> list[float]:
+    """What the check at that place was then, where it measured the same."""
+    metric, unit = wanted.metric, wanted.unit
+    found = [gate.checks[place] for gate in past if place < len(gate.checks)]
+    return [
+        one.value
+        for one in found
+        if one.value is not None and one.metric == metric and one.unit == unit
+    ]
 
 
 def _of_statuses(past: Sequence[PastGate], now: PastGate) -> str:
@@ -98,19 +103,22 @@ def _of_statuses(past: Sequence[PastGate], now: PastGate) -> str:
     same = sum(1 for gate in past if gate.status == now.status)
     if same == len(past) and now.status == "passed":
         return ""  # nothing to be seen, in most gates of most reports
-    return f"{now.status} in {same:,} of {counted(len(past), 'run')} before"
+    return f"{now.status} in {same:,} of {counted(len(past), 'run')}"
 
 
 def by_metric(found: Iterable[tuple[Row, Trend]]) -> list[dict[str, Any]]:
     """For each metric the gates whose values moved most."""
     metrics: dict[str, list[tuple[Row, Trend]]] = {}
     for row, of in found:
-        if of.wide:
+        if of.values:
             metrics.setdefault(of.metric, []).append((row, of))
     return [
         {
             "metric": metric,
-            "rows": sorted(rows, key=lambda pair: -abs(pair[1].moved))[:_MOST],
+            "rows": [
+                (row, of, wide_line(of.values))
+                for row, of in sorted(rows, key=lambda pair: -abs(pair[1].moved))[:_MOST]
+            ],
             "more": max(0, len(rows) - _MOST),
         }
         for metric, rows in sorted(metrics.items())

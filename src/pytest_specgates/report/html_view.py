@@ -37,7 +37,7 @@ class CheckView:
 @dataclass(frozen=True, slots=True)
 class GateView:
     """One gate. `lead` is the check that its line shows; `sentence` stands where measured and
-    required do not say it all."""
+    required do not say it all; `line` where it does, in the file of the spec: else 0."""
 
     number: int
     status: str
@@ -48,6 +48,7 @@ class GateView:
     nodeid: str
     name: str
     place: str
+    line: int
     reading: str
     sentence: str
     lead: CheckView | None
@@ -90,6 +91,7 @@ def view(data: Data, history: History | None = None) -> dict[str, Any]:
         "counts": _counts(gate.status for gate in gates),
         "total": len(gates),
         "errors": [lines(error) for error in data["errors"]],
+        "scales": _scales(gates),
         "blocking": blocking[:_FIRST],
         "more_blocking": max(0, len(blocking) - _FIRST),
         "specs": specs,
@@ -119,6 +121,13 @@ def view(data: Data, history: History | None = None) -> dict[str, Any]:
             (shown(one["what"]), shown(one["path"]), one["sha256"]) for one in data["evidence"]
         ],
     }
+
+
+def _scales(gates: Iterable[GateView]) -> list[Bullet]:
+    """One of the bullets with each limit and side."""
+    checks = (c for gate in gates for c in (*gate.checks, gate.lead) if c)
+    found = {check.bullet.side: check.bullet for check in checks if check.bullet}
+    return [found[side] for side in sorted(found)]
 
 
 def headline(data: Data) -> tuple[str, str]:
@@ -154,7 +163,8 @@ def _gate(number: int, gate: Data, missing: Mapping[str, str], history: History 
         owner=shown(gate["owner"], 100),
         nodeid=shown(gate["nodeid"]) if gate["blocking"] else "",
         name=shown(gate["criterion"]),
-        place=_place(gate),
+        place=f"{shown(gate['path'])}:{gate['line']}:{gate['column']}",
+        line=gate["line"] if status == "passed" and _is_in_its_file(gate) else 0,
         reading=shown(gate["reading"]),
         sentence="" if is_told else shown(gate["sentence"]),
         lead=checks[lead] if checks else None,
@@ -168,12 +178,10 @@ def _gate(number: int, gate: Data, missing: Mapping[str, str], history: History 
     )
 
 
-def _place(gate: Data) -> str:
-    """Where the criterion stands: of a passed gate the line alone, in the file of its spec."""
-    path: str = gate["path"]
-    if gate["status"] == "passed" and gate["nodeid"].startswith(f"{path}::"):
-        return f"line {gate['line']}"
-    return f"{shown(path)}:{gate['line']}:{gate['column']}"
+def _is_in_its_file(gate: Data) -> bool:
+    """Whether a criterion stands in the file of its spec, and not in that of its workflow."""
+    is_there: bool = gate["nodeid"].startswith(f"{gate['path']}::")
+    return is_there
 
 
 def _lead(checks: Sequence[CheckView]) -> int:
@@ -196,8 +204,13 @@ def _check(check: Data) -> CheckView:
         required=shown(check["required"], 200),
         bullet=bullet(check),
         spread=spread(check, worst["quantiles"]) if worst else None,
-        spread_of=f"{shown(worst['subject'])}, {worst['samples']:,} samples" if worst else "",
+        spread_of=_samples_of(worst, len(values)) if worst else "",
     )
+
+
+def _samples_of(value: Data, beside: int) -> str:
+    told = f"{value['samples']:,} samples"
+    return told if beside == 1 else f"{shown(value['subject'])}, {told}"
 
 
 def _missing_of(gate: Data, missing: Mapping[str, str]) -> tuple[tuple[str, str], ...]:

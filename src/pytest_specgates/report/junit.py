@@ -75,7 +75,8 @@ def _case(judged: JudgedGate) -> tuple[str, str]:
     }
     # The schema of JUnit has properties for suites only.
     lines = "\n".join(f"specgates.{key}: {one_line(text)}" for key, text in about.items() if text)
-    return kind, f"{_opened(gate.nodeid)}{inside}<system-out>{_text(lines)}</system-out></testcase>"
+    opened = _opened(gate.nodeid, f' time="{verdict.seconds:.3f}"')
+    return kind, f"{opened}{inside}<system-out>{_text(lines)}</system-out></testcase>"
 
 
 def _of_run(report: GateReport) -> Iterator[tuple[str, str]]:
@@ -93,12 +94,12 @@ def _of_run(report: GateReport) -> Iterator[tuple[str, str]]:
         yield "skipped", f"{_opened(gate.nodeid)}{inside}</testcase>"
 
 
-def _opened(nodeid: str) -> str:
+def _opened(nodeid: str, more: str = "") -> str:
     """The test case of a gate, named as pytest names its item."""
     path, _, inner = nodeid.partition("::")
     *above, name = inner.split("::")
     classname = ".".join([path.replace("/", "."), *above])
-    return f'<testcase classname="{_attribute(classname)}" name="{_attribute(name)}">'
+    return f'<testcase classname="{_attribute(classname)}" name="{_attribute(name)}"{more}>'
 
 
 def _attribute(text: str) -> str:

@@ -112,6 +112,7 @@ def _verdict(one: Mapping[str, Any]) -> Verdict:
         results=tuple(_result(check) for check in one["checks"]),
         next_step=one["next_step"] or "",
         underlying=one["underlying"],
+        seconds=one["seconds"],
         waiver=None if waiver is None else _waiver({"gate": "", **waiver}),
     )
 
