@@ -97,6 +97,24 @@ def test_what_gates_rest_on(based: Project, path: str, text: str, told: str) -> 
     assert told in done.stdout
 
 
+def test_a_schema_that_another_refers_to_under_not(based: Project) -> None:
+    """It refuses more now, and so the other one refuses less."""
+    based.spec(SPEC + "  - {id: rows, conforms: schemas/top.json, of: data/*.json}\n")
+    based.write("schemas/top.json", '{"not": {"$ref": "r.json"}}')
+    based.commit_base()
+    based.write("schemas/r.json", '{"required": ["a", "b"]}')
+    done = diff(based, "main")
+    assert done.returncode == 1
+    told = "schemas/r.json:1: weakened: schema schemas/r.json: / is narrower, and is referred to"
+    assert told in done.stdout
+    based.write("schemas/top.json", '{"allOf": [{"$ref": "r.json"}]}')
+    based.write("schemas/r.json", '{"required": ["a"]}')
+    based.commit_base()
+    based.write("schemas/r.json", '{"required": ["a", "b"]}')
+    done = diff(based, "main")
+    assert (done.returncode, "narrower" in done.stdout) == (0, False), done.stdout
+
+
 def test_a_schema_and_those_that_it_refers_to(based: Project) -> None:
     based.spec(SPEC + "  - {id: rows, conforms: schemas/top.json, of: data/*.json}\n")
     based.write("schemas/top.json", '{"$ref": "r.json"}')

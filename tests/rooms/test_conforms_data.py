@@ -306,6 +306,29 @@ def test_a_part_of_a_document_is_the_schema(root: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize("name", ["List<Item>", "a b", "x{}|\\^`", 'q"', "ä", "a%b", "~"])
+def test_a_reference_may_have_what_is_not_in_a_uri(root: Path, name: str) -> None:
+    written = name.replace("~", "~0").replace("%", "%25")
+    part = {"type": "integer"}
+    (root / "s.json").write_text(json.dumps({"$ref": f"#/$defs/{written}", "$defs": {name: part}}))
+    (root / "t.json").write_text(json.dumps({"properties": {"a": {"$ref": "s.json"}}}))
+    around = Surroundings(root=root)
+    for reference, good, bad in (("s.json", 1, "x"), ("t.json", {"a": 1}, {"a": "x"})):
+        schema = compiled(reference, around)
+        assert schema.is_valid(good)
+        assert not schema.is_valid(bad)
+    schema = compiled(f"s.json#/$defs/{written}", around)
+    assert schema.is_valid(1)
+    assert not schema.is_valid("x")
+
+
+def test_a_byte_order_mark_behind_remarks(root: Path) -> None:
+    (root / "a.yaml").write_text("# one\n\n  # two\n\ufeffid: x\n", encoding="utf-8")
+    tally = scan(root, "a.yaml")
+    assert (tally.records, tally.invalid, tally.unread) == (1, 1, None)
+    assert tally.shown[0][0] == (4, 5)
+
+
 @pytest.mark.parametrize(
     ("schema", "reference", "told"),
     [

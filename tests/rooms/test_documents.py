@@ -8,7 +8,8 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from jsonschema_rs import Draft4Validator, Draft202012Validator
 
-from pytest_specgates.measure.documents import arguments, documents, hints_of
+from pytest_specgates.measure.document_hints import hints_of
+from pytest_specgates.measure.documents import arguments, documents
 from pytest_specgates.measure.schema_references import Files
 
 TRACK = {

@@ -9,7 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from pytest_specgates.measure.documents import documents, hints_of
+from pytest_specgates.measure.document_hints import hints_of
+from pytest_specgates.measure.documents import documents
 from pytest_specgates.measure.schema_references import Files
 from pytest_specgates.measure.schema_within import not_within
 

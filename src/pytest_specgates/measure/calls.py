@@ -6,6 +6,7 @@ Hypothesis draws the arguments, in a process of its own.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any
@@ -189,39 +190,37 @@ _KEYS: dict[str, dict[str, Any]] = {
     "timeout": {"type": "number"},
     "canary": {"type": "string"},
 }
-_METRIC = Metric("counterexamples", "count", ("==",))
 
-RETURNS = Kind(
-    name="returns",
-    summary="What a function returns is valid under a JSON Schema, whatever it is given.",
-    value=_SCHEMA,
-    metrics=(_METRIC,),
-    probe=probe,
-    possible=possible,
-    canary=canary,
-    takes=("of", "after"),
-    needs="process",
-    condition_in="must",
-    default_condition="holds",
-    words={"holds": "counterexamples == 0"},
-    keys={"takes": {"type": "string"}, **_KEYS},
-    subject_is_required=True,
-    example="`returns: schemas/track.json` with `of: app.api:make_track`",
+
+def _kind(name: str, summary: str, example: str, more: Mapping[str, dict[str, Any]]) -> Kind:
+    return Kind(
+        name=name,
+        summary=summary,
+        value=_SCHEMA,
+        metrics=(Metric("counterexamples", "count", ("==",)),),
+        probe=probe,
+        possible=possible,
+        canary=canary,
+        takes=("of", "after"),
+        needs="process",
+        condition_in="must",
+        default_condition="holds",
+        words={"holds": "counterexamples == 0"},
+        keys={**more, **_KEYS},
+        subject_is_required=True,
+        example=f"{example} with `of: app.api:make_track`",
+    )
+
+
+RETURNS = _kind(
+    "returns",
+    "What a function returns is valid under a JSON Schema, whatever it is given.",
+    "`returns: schemas/track.json`",
+    {"takes": {"type": "string"}},
 )
-TAKES = Kind(
-    name="takes",
-    summary="A function takes every argument that a JSON Schema allows, without an exception.",
-    value=_SCHEMA,
-    metrics=(_METRIC,),
-    probe=probe,
-    possible=possible,
-    canary=canary,
-    takes=("of", "after"),
-    needs="process",
-    condition_in="must",
-    default_condition="holds",
-    words={"holds": "counterexamples == 0"},
-    keys=_KEYS,
-    subject_is_required=True,
-    example="`takes: schemas/args.json` with `of: app.api:make_track`",
+TAKES = _kind(
+    "takes",
+    "A function takes every argument that a JSON Schema allows, without an exception.",
+    "`takes: schemas/args.json`",
+    {},
 )

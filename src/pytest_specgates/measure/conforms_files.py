@@ -9,6 +9,8 @@ from __future__ import annotations
 import codecs
 import contextlib
 import gzip
+import io
+import re
 import sys
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -17,10 +19,10 @@ from typing import IO
 
 from ..errors import ProbeError, SpecError
 from ..ini_toml import read_toml
-from ..yaml12 import DATA_LIMITS, Node, documents, plain
+from ..yaml12 import DATA_LIMITS, Node, documents, plain, scalar
 from .conforms_fields import Look, Wanted, watcher
-from .conforms_lines import NotJSONError, read_json, scan_lines
-from .conforms_rows import Columns, Item, NotARecord, batches, rows
+from .conforms_lines import NotJSONError, place_of, read_json, scan_lines
+from .conforms_rows import Columns, Item, NotARecord, Unread, batches, rows
 from .conforms_split import WORTH, scan_split
 from .conforms_tally import Path as Pointer
 from .conforms_tally import Place, Tally
@@ -28,6 +30,8 @@ from .json_places import places
 from .plain_values import has_no_number, jsonable
 from .progress import ticker
 from .schema_files import Schema
+from .uncollected import without_gc
+from .zstd_frames import Frames
 
 LINES = (".jsonl", ".ndjson")
 _TABLES = {".csv": ",", ".tsv": "\t"}
@@ -70,27 +74,26 @@ def scan_file(
     Raises ProbeError for one that is no data file, or is damaged."""
     suffix, compression = _format(name)
     size = (root / name).stat().st_size
-    try:
-        if suffix in LINES and not compression and cores > 1 and size >= WORTH:
-            with ticker(tell, name, size // cores) as tick:
-                return scan_split(root, name, schema, wanted, cores, tick)
-        with opened(root / name, compression) as stream:
-            if suffix in LINES:
-                with ticker(None if compression else tell, name, size) as tick:
-                    return scan_lines(stream, schema, wanted, tick=tick)
-            tally = Tally()
-            watch = watcher(wanted, tally.seen)
-            for item in _items(stream, name, suffix, columns):
-                _hold(item, schema, watch, tally)
-            return tally
-    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-        raise ProbeError(f"{name}: the compressed data are damaged: {error}") from error
+    if suffix in LINES and not compression and cores > 1 and size >= WORTH:
+        with ticker(tell, name, size // cores) as tick:
+            return scan_split(root, name, schema, wanted, cores, tick)
+    with opened(root / name, compression, name) as stream:
+        if suffix in LINES:
+            with ticker(None if compression else tell, name, size) as tick:
+                return scan_lines(stream, schema, wanted, tick=tick)
+        tally = Tally()
+        watch = watcher(wanted, tally.seen)
+        for item in _items(stream, name, suffix, columns):
+            _hold(item, schema, watch, tally)
+            if tally.unread is not None:
+                break
+        return tally
 
 
 def records(root: Path, name: str, columns: Columns) -> Iterator[Item]:
     """The records of a file one by one, for what is no pass over data. Raises ProbeError."""
     suffix, compression = _format(name)
-    with opened(root / name, compression) as stream:
+    with opened(root / name, compression, name) as stream:
         if suffix not in LINES:
             yield from _items(stream, name, suffix, columns)
             return
@@ -101,55 +104,52 @@ def records(root: Path, name: str, columns: Columns) -> Iterator[Item]:
 
 
 @contextlib.contextmanager
-def opened(path: Path, compression: str) -> Iterator[IO[bytes]]:
-    """A data file, decompressed as it is read."""
-    if compression == ".gz":
-        with gzip.open(path, "rb") as packed:
-            yield packed  # type: ignore[misc]  # a GzipFile reads as any file does
-    elif compression == ".zst":
-        with path.open("rb") as raw, _zstd(raw, path.name) as stream:
+def opened(path: Path, compression: str, name: str) -> Iterator[IO[bytes]]:
+    """A data file, decompressed as it is read. Raises ProbeError where what it holds is damaged, or
+    cut off."""
+    damaged: tuple[type[Exception], ...] = (EOFError, gzip.BadGzipFile, zlib.error)
+    with path.open("rb") as raw:
+        stream: IO[bytes] = raw
+        if compression == ".gz":
+            stream = gzip.GzipFile(fileobj=raw)  # type: ignore[assignment]  # it reads as a file
+        elif compression == ".zst":
+            stream, fault = _zstd(raw, name)
+            damaged = (*damaged, fault)
+        try:
             yield stream
-    else:
-        with path.open("rb") as plain_file:
-            yield plain_file
+        except damaged as error:
+            raise ProbeError(
+                f"{name}: the compressed data are damaged: {error}; make the file anew"
+            ) from error
 
 
-@contextlib.contextmanager
-def _zstd(raw: IO[bytes], name: str) -> Iterator[IO[bytes]]:
+def _zstd(raw: IO[bytes], name: str) -> tuple[IO[bytes], type[Exception]]:
+    """What reads it, and what that raises for what is damaged."""
     if sys.version_info >= (3, 14):
         from compression import zstd
 
-        with zstd.open(raw, "rb") as stream:
-            try:
-                yield stream
-            except zstd.ZstdError as error:
-                raise ProbeError(f"{name}: the compressed data are damaged: {error}") from error
-        return
+        return zstd.open(raw, "rb"), zstd.ZstdError
     try:
         import zstandard
     except ImportError as error:
         raise ProbeError(
             f"{name} is compressed with zstd: pip install pytest-specgates[zstd]"
         ) from error
-    import io
-
-    reader = zstandard.ZstdDecompressor().stream_reader(raw, read_across_frames=True)
-    with io.BufferedReader(reader) as buffered:
-        try:
-            yield buffered
-        except zstandard.ZstdError as error:
-            raise ProbeError(f"{name}: the compressed data are damaged: {error}") from error
+    return io.BufferedReader(Frames(raw)), zstandard.ZstdError
 
 
 def _hold(item: Item, schema: Schema, watch: Look | None, tally: Tally) -> None:
     record, place, locate = item
+    if isinstance(record, Unread):
+        tally.unread = place, record.reason
+        return
     if isinstance(record, NotARecord):
         tally.refuse(place, record.reason)
         return
     try:
         is_valid = schema.is_valid(record)
     except (ValueError, UnicodeError) as error:  # half of a character, in YAML
-        tally.refuse(place, f"not valid: {error}")
+        tally.unread = place, f"not valid: {error}"
         return
     if is_valid:
         tally.records += 1
@@ -176,8 +176,7 @@ def _items(stream: IO[bytes], name: str, suffix: str, columns: Columns) -> Itera
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError as error:
-        fault = NotARecord(f"not UTF-8: {error.reason}")
-        return iter([(fault, (raw.count(b"\n", 0, error.start) + 1, 1), _nowhere)])
+        return iter([(Unread(f"not UTF-8: {error.reason}"), place_of(raw, error.start), _nowhere)])
     return _of_toml(text) if suffix == ".toml" else _of_yaml(text, name)
 
 
@@ -185,9 +184,10 @@ def _of_json(raw: bytes) -> Iterator[Item]:
     if not raw.strip():
         return
     try:
-        record = read_json(raw)
+        with without_gc():
+            record = read_json(raw)
     except NotJSONError as error:
-        yield NotARecord(error.reason), error.place, _nowhere
+        yield Unread(error.reason), error.place, _nowhere
         return
 
     def locate(pointers: Sequence[Pointer]) -> list[Place]:
@@ -198,19 +198,38 @@ def _of_json(raw: bytes) -> Iterator[Item]:
 
 
 def _of_yaml(text: str, name: str) -> Iterator[Item]:
+    text = _BEHIND_REMARKS.sub(r"\1", text)
     try:
         for node in documents(text, name, limits=DATA_LIMITS):
             record = plain(node)
-            place = node.line, node.column
             if has_no_number(record):
-                fault = NotARecord("NaN and infinity are no numbers of JSON")
-                yield fault, place, _nowhere
-            else:
-                yield record, place, _in_nodes(node)
+                yield Unread(_NO_NUMBER), _no_number_in(node), _nowhere
+                return
+            yield record, (node.line, node.column), _in_nodes(node)
     except SpecError as error:
-        yield NotARecord(error.message), (error.line, error.column), _nowhere
+        yield Unread(error.message), (error.line, error.column), _nowhere
     except (ValueError, RecursionError) as error:
-        yield NotARecord(f"not valid: {error}"), (1, 1), _nowhere
+        yield Unread(f"not valid: {error}"), (1, 1), _nowhere
+
+
+_BEHIND_REMARKS = re.compile(r"\A((?:[ \t]*(?:#[^\n]*)?\n)+)\ufeff")
+"""A byte order mark behind remarks may stand before a document; libyaml does not know it."""
+_NO_NUMBER = "NaN and infinity are no numbers of JSON"
+
+
+def _no_number_in(document: Node) -> Place:
+    """Where the first NaN or infinity stands."""
+    waiting = [document]
+    while waiting:
+        node = waiting.pop()
+        if node.kind == "scalar":
+            if has_no_number(scalar(node)):
+                return node.line, node.column
+        elif node.kind == "list":
+            waiting.extend(reversed(node.items))
+        else:
+            waiting.extend(value for _, value in reversed(node.pairs))
+    return document.line, document.column
 
 
 def _in_nodes(document: Node) -> Callable[[Sequence[Pointer]], list[Place]]:
@@ -230,12 +249,18 @@ def _of_toml(text: str) -> Iterator[Item]:
     try:
         record = jsonable(read_toml(text))
     except ValueError as error:
-        yield NotARecord(f"not valid TOML: {error}"), (1, 0), _nowhere
+        told = _PLACE_OF_TOML.search(str(error))
+        lines = text.split("\n")
+        place = (int(told[1]), int(told[2])) if told else (len(lines), len(lines[-1]) + 1)
+        yield Unread(f"not valid TOML: {_PLACE_OF_TOML.sub('', str(error))}"), place, _nowhere
         return
     if has_no_number(record):
-        yield NotARecord("NaN and infinity are no numbers of JSON"), (1, 0), _nowhere
+        yield Unread(_NO_NUMBER), (1, 0), _nowhere
     else:
         yield record, (1, 0), _nowhere
+
+
+_PLACE_OF_TOML = re.compile(r" \(at line (\d+), column (\d+)\)$")
 
 
 def _nowhere(pointers: Sequence[Pointer]) -> list[Place]:

@@ -10,17 +10,16 @@ block in which either differs is looked at line by line.
 from __future__ import annotations
 
 import codecs
-import gc
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from typing import IO, Any
 
 from .conforms_fields import Look, Wanted, watcher
 from .conforms_tally import Path, Place, Tally
-from .json_keys import once
-from .json_places import places
+from .json_keys import has_each_key_once, once
+from .json_places import place_of_second_key, places
 from .schema_files import Schema
+from .uncollected import without_gc
 
 _BLOCK = 1 << 15
 _BETWEEN = "\x7f"
@@ -28,8 +27,6 @@ _SEPARATOR = b',"\x7f",'
 _ESCAPED_BETWEEN = b"\\u007f"
 _LONGEST = 1 << 28
 """Bytes of one line; a longer one is no record."""
-_ESCAPED_COLON = b"\\u003a"
-"""The other way to write one, which is written out as a colon."""
 
 
 class NotJSONError(Exception):
@@ -49,11 +46,12 @@ def read_json(raw: bytes) -> Any:
         value = orjson.loads(raw)
     except orjson.JSONDecodeError as error:
         raise _not_json(error, raw) from error
-    if not _has_each_key_once(value, raw):
+    if not has_each_key_once(value, raw):
         try:
             json.loads(raw, object_pairs_hook=once)
         except (ValueError, RecursionError) as error:
-            raise NotJSONError(f"not valid JSON: {error}") from error
+            place = place_of_second_key(raw.decode("utf-8"))
+            raise NotJSONError(f"not valid JSON: {error}", *place) from error
     return value
 
 
@@ -71,7 +69,7 @@ def scan_lines(
     takes how many bytes are done."""
     tally = Tally()
     watch = watcher(wanted, tally.seen)
-    with _without_gc():
+    with without_gc():
         done = 0
         for block in _blocks(stream, length, is_start):
             _scan_block(block, schema, watch, tally)
@@ -79,18 +77,6 @@ def scan_lines(
                 done += len(block)
                 tick(done)
     return tally
-
-
-@contextmanager
-def _without_gc() -> Iterator[None]:
-    # Records have no cycles; to look for them takes a tenth of the time.
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 def _blocks(stream: IO[bytes], length: int, is_start: bool) -> Iterator[bytes]:
@@ -153,7 +139,7 @@ def _values(raw: bytes) -> list[Any] | None:
     values: list[Any] = found[::2]
     if len(found) != 2 * len(values) - 1 or found[1::2].count(_BETWEEN) != len(values) - 1:
         return None
-    return values if _has_each_key_once(found, text) else None
+    return values if has_each_key_once(found, text) else None
 
 
 def _scan_each(lines: Sequence[bytes], schema: Schema, watch: Look | None, tally: Tally) -> None:
@@ -190,19 +176,10 @@ def _hold(record: Any, line: bytes, number: int, schema: Schema, tally: Tally) -
     tally.hold(record, schema, locate)
 
 
-def _has_each_key_once(value: Any, raw: bytes) -> bool:
-    """Whether no object of what was read from `raw` surely has a key twice."""
-    import orjson
-
-    try:
-        written = orjson.dumps(value)
-    except (orjson.JSONEncodeError, RecursionError):
-        return False  # nested more deeply than it writes
-    if len(written) == len(raw) and written == raw:
-        return True
-    if b"\\" in raw and _ESCAPED_COLON in raw.lower():
-        return False
-    return written.count(b":") == raw.count(b":")
+def place_of(raw: bytes, at: int) -> Place:
+    """Line and column of a byte before which all is UTF-8."""
+    before = raw[:at]
+    return before.count(b"\n") + 1, len(before.rpartition(b"\n")[2].decode("utf-8")) + 1
 
 
 def _not_json(error: json.JSONDecodeError, raw: bytes) -> NotJSONError:
@@ -210,7 +187,7 @@ def _not_json(error: json.JSONDecodeError, raw: bytes) -> NotJSONError:
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError as fault:
-        return NotJSONError(f"not UTF-8: {fault.reason}", raw.count(b"\n", 0, fault.start) + 1)
+        return NotJSONError(f"not UTF-8: {fault.reason}", *place_of(raw, fault.start))
     for name in ("NaN", "Infinity", "-Infinity"):
         if text.startswith(name, error.pos):
             return NotJSONError(f"not valid JSON: {name} is not JSON", line, column)

@@ -22,8 +22,14 @@ class NotARecord:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Unread(NotARecord):
+    """A place from which on a file cannot be read, and why: what stands behind is not known."""
+
+
 Item = tuple[Any, Place, Locate]
-"""A record, or NotARecord; where it stands; and what tells where its values do."""
+"""A record, NotARecord, or, as the last one, Unread; where it stands; and what tells where its
+values do."""
 Types = frozenset[str]
 Columns = Callable[[str], Types]
 """The types that a schema allows a column; none where it does not say."""
@@ -80,6 +86,10 @@ def _rows(text: io.TextIOWrapper, delimiter: str, columns: Columns) -> Iterator[
         if found is None:
             return
         if isinstance(found, NotARecord):
+            if reader.line_num > line:  # an open quote has taken in rows that follow
+                far = f"a text in quotes that runs on to line {reader.line_num}"
+                yield Unread(f"{found.reason} ({far})"), (line, 1), _at(line)
+                return
             yield found, (line, 1), _at(line)
         elif found:
             yield _record(found, header, types), (line, 1), _at(line)
@@ -166,8 +176,25 @@ def batches(stream: IO[bytes], name: str, suffix: str) -> Iterator[Item]:
                 if has_no_number(record):
                     record = NotARecord("NaN and infinity are no numbers of JSON")
                 yield record, (number, 0), _at(number)
-    except (pyarrow.ArrowInvalid, pyarrow.ArrowNotImplementedError) as error:
+    except (pyarrow.ArrowInvalid, pyarrow.ArrowNotImplementedError, OSError) as error:
         raise ProbeError(f"{name}: {str(error)[:200]}") from error
+
+
+class _Ending(io.RawIOBase):
+    """A stream that knows whether its reader came to its end: one of Arrow stops at the mark that
+    stands there, and takes the end of the file for it too."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._stream = stream
+        self.is_reached = False
+
+    def readable(self) -> bool:
+        return True
+
+    def read(self, size: int = -1) -> bytes:
+        found = self._stream.read(size)
+        self.is_reached = self.is_reached or (size != 0 and not found)
+        return found
 
 
 def _batches(stream: IO[bytes], suffix: str, pyarrow: Any) -> Iterator[Any]:
@@ -182,7 +209,10 @@ def _batches(stream: IO[bytes], suffix: str, pyarrow: Any) -> Iterator[Any]:
         file = ipc.open_file(stream)
     except pyarrow.ArrowInvalid:
         stream.seek(0)
-        yield from ipc.open_stream(stream)
+        ending = _Ending(stream)
+        yield from ipc.open_stream(pyarrow.PythonFile(ending, mode="r"))
+        if ending.is_reached:
+            raise pyarrow.ArrowInvalid("the stream is cut off: nothing says that it ends") from None
         return
     for number in range(file.num_record_batches):
         yield file.get_batch(number)

@@ -14,7 +14,7 @@ from .conforms_clauses import is_of_fields, of_check, wanted
 from .conforms_fields import MOST_KEYS, MOST_NUMBERS, Seen, Wanted, duplicates, statistic
 from .conforms_files import scan_file
 from .conforms_rows import Columns, Types, column_types
-from .conforms_tally import SHOWN, Tally, told
+from .conforms_tally import SHOWN, Place, Tally, told
 from .schema_files import Schema, follower, part
 
 
@@ -31,6 +31,8 @@ def measured(
             return absence(f"no file matches {pattern}", "make the data, or correct `of:`")
         for name in files:
             tally = _tally(name, schema, looked_at, around)
+            if tally.unread is not None:
+                return _unread(name, *tally.unread)
             if not tally.records:
                 return absence(f"{name} has no record", "an empty file shows nothing")
             tallies[name] = tally
@@ -41,6 +43,18 @@ def measured(
     if is_of_fields(check):
         return _of_fields(check, tallies)
     return _of_files(check, tallies)
+
+
+def _unread(name: str, place: Place, reason: str) -> Measurement:
+    """Of what stands behind, nothing is known: a limit that tolerates faults would pass."""
+    line, column = place
+    where = f"{name}:{line}:{column}" if column else f"{name}:{line}"
+    return Measurement(
+        absent="unmeasured",
+        reason=f"{where}: {reason}; the file was read up to there only",
+        next_step=f"mend {where}",
+        places=(Lines(name, line, line),),
+    )
 
 
 def _tally(name: str, schema: Schema, looked_at: frozenset[Wanted], around: Surroundings) -> Tally:

@@ -34,6 +34,8 @@ class Tally:
     shown: list[tuple[Place, str]] = field(default_factory=list)
     kinds: Counter[tuple[str, str]] = field(default_factory=Counter)
     seen: dict[Wanted, Seen] = field(default_factory=dict)
+    unread: tuple[Place, str] | None = None
+    """From where on the file could not be read, and why."""
 
     def refuse(self, place: Place, reason: str) -> None:
         """A record that could not be read."""

@@ -7,18 +7,18 @@ over, so a document that was drawn is asked for with the validator before it cou
 from __future__ import annotations
 
 import json
-import math
-import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from fractions import Fraction
 from typing import Any
 
 from hypothesis import reject
 from hypothesis import strategies as st
 
-from .schema_parts import TYPES, both, is_number, limits_of, names_of
-from .schema_references import Files, mappings
+from .document_hints import NO_HINTS, Hints
+from .document_numbers import floats, integers_of, numbers_of
+from .document_texts import by_pattern, finds, text, texts_of
+from .schema_parts import TYPES, both, count_of, names_of
+from .schema_references import Files
 
 Strategy = st.SearchStrategy[Any]
 Draw = Callable[[Strategy], Any]
@@ -38,18 +38,8 @@ _DEEPEST = 40
 """How often a schema is looked into before it counts as one without an end."""
 _INSIDE = 2
 """Within so many references a document is as small as its schema allows."""
-_LONGEST, _MOST_ITEMS = 10_000, 60
-"""A text, or a list, as long as a schema allows is drawn up to these."""
-
-
-@dataclass(frozen=True, slots=True)
-class Hints:
-    """What another schema names: documents that lie on its limits tell it from this one."""
-
-    names: tuple[str, ...] = ()
-    values: tuple[Any, ...] = ()
-    numbers: tuple[int | float, ...] = ()
-    sizes: tuple[int, ...] = ()
+_MOST_ITEMS = 60
+"""A list as long as a schema allows is drawn up to this."""
 
 
 @dataclass
@@ -63,7 +53,7 @@ class _Builder:
     that a schema which refers to itself comes to an end."""
 
 
-def documents(files: Files, hints: Hints = Hints()) -> Strategy:
+def documents(files: Files, hints: Hints = NO_HINTS) -> Strategy:
     """Documents of the schema that the files begin with."""
     return _of(files.first, _Builder(files, hints))
 
@@ -71,7 +61,7 @@ def documents(files: Files, hints: Hints = Hints()) -> Strategy:
 def arguments(files: Files, is_open: bool) -> Strategy:
     """Objects of the schema, as arguments by name: names that it does not list are drawn only if
     the function is open to any."""
-    builder = _Builder(files, Hints())
+    builder = _Builder(files, NO_HINTS)
     schema = _resolved(files.first, builder)
     if schema is True:
         schema = {}
@@ -79,42 +69,6 @@ def arguments(files: Files, is_open: bool) -> Strategy:
         return st.nothing()
     closed = {} if is_open else {"additionalProperties": False}
     return _of({**schema, "type": "object", **closed}, builder)
-
-
-def hints_of(files: Files) -> Hints:
-    """The names, values and limits that the schema, and all that it refers to, state."""
-    names: dict[str, None] = {}
-    values: list[Any] = []
-    numbers: dict[int | float, None] = {}
-    sizes: dict[int, None] = {}
-    for one in (part for document in files.all() for part in mappings(document)):
-        for key in ("properties", "dependentRequired"):
-            if isinstance(found := one.get(key), Mapping):
-                names.update(dict.fromkeys(map(str, found)))
-        if isinstance(asked := one.get("required"), list):
-            names.update(dict.fromkeys(map(str, asked)))
-        if isinstance(listed := one.get("enum"), list):
-            values.extend(listed)
-        if "const" in one:
-            values.append(one["const"])
-        for key in _OF_TYPE["number"]:
-            limit = one.get(key)
-            if is_number(limit):
-                numbers.update(dict.fromkeys((limit - 1, limit, limit + 1)))
-        for key in ("minLength", "maxLength", "minItems", "maxItems"):
-            if isinstance(size := one.get(key), int):
-                sizes.update(dict.fromkeys(n for n in (size - 1, size, size + 1) if n >= 0))
-    return Hints(tuple(names), tuple(values[:200]), tuple(numbers), tuple(sizes))
-
-
-def _parts(waiting: list[Any]) -> Iterator[Mapping[str, Any]]:
-    while waiting:
-        one = waiting.pop()
-        if isinstance(one, Mapping):
-            yield one
-            waiting.extend(one.values())
-        elif isinstance(one, list):
-            waiting.extend(one)
 
 
 # --- schemas ------------------------------------------------------------------------------
@@ -236,17 +190,21 @@ def _of_type(name: str, schema: Mapping[str, Any], builder: _Builder) -> Strateg
     makers: dict[str, Callable[[Mapping[str, Any], _Builder], Strategy]] = {
         "object": _object,
         "array": _array,
-        "string": _string,
-        "integer": _integer,
-        "number": _number,
     }
     if name in makers:
         return makers[name](schema, builder)
+    of_hints: dict[str, Callable[[Mapping[str, Any], Hints], Strategy]] = {
+        "string": texts_of,
+        "integer": integers_of,
+        "number": numbers_of,
+    }
+    if name in of_hints:
+        return of_hints[name](schema, builder.hints)
     return st.booleans() if name == "boolean" else st.none()
 
 
 def _anything() -> Strategy:
-    simple = st.none() | st.booleans() | st.integers() | _floats() | text()
+    simple = st.none() | st.booleans() | st.integers() | floats() | text()
     return st.recursive(
         simple,
         lambda inner: st.lists(inner, max_size=3) | st.dictionaries(text(), inner, max_size=3),
@@ -254,137 +212,19 @@ def _anything() -> Strategy:
     )
 
 
-# --- types --------------------------------------------------------------------------------
-
-
-def _characters() -> st.SearchStrategy[str]:
-    # All that UTF-8 has. With `codec="utf-8"` it takes a second to find out which these are.
-    return st.characters(exclude_categories=["Cs"])
-
-
-def text(shortest: int = 0, longest: int | None = None) -> Strategy:
-    return st.text(_characters(), min_size=shortest, max_size=longest)
-
-
-def _string(schema: Mapping[str, Any], builder: _Builder) -> Strategy:
-    shortest = _count(schema, "minLength", 0)
-    longest = _count(schema, "maxLength", None)
-
-    def fits(text: str) -> bool:
-        return shortest <= len(text) and (longest is None or len(text) <= longest)
-
-    pattern = schema.get("pattern")
-    known = _FORMATS.get(str(schema.get("format", "")))
-    if isinstance(pattern, str):
-        # One of another dialect gives no text at all: the gate is told how few were drawn.
-        return _by_pattern(pattern).filter(fits)
-    if known is not None:
-        return known().filter(fits)
-    if longest is not None and longest < shortest:
-        return st.nothing()
-    most = _LONGEST if longest is None else min(longest, _LONGEST)
-    sizes = {size for size in (*builder.hints.sizes, longest) if size is not None}
-    lengths = sorted(size for size in sizes if max(shortest, 1) <= size <= most)
-    made = text(shortest, longest)
-    if lengths:
-        # As often as not as it is drawn, so that what Hypothesis makes smaller ends there.
-        made = st.builds(_padded, made, st.sampled_from([0] * len(lengths) + lengths))
-    texts = [v for v in builder.hints.values if isinstance(v, str) and fits(v)]
-    return made | st.sampled_from(texts) if texts else made
-
-
-def _padded(text: str, length: int) -> str:
-    return (text + "a" * length)[:length] if length else text
-
-
-def _by_pattern(pattern: str) -> Strategy:
-    """Texts in which a pattern is found; none where it is of a dialect that is not known here."""
-    # For a schema the end is the end, and not a line break before it.
-    whole = re.sub(r"(?<!\\)\$$", r"\\Z", pattern)
-    try:
-        return st.from_regex(re.compile(whole), alphabet=_characters())
-    except re.error:
-        return st.nothing()
-
-
-def _count(schema: Mapping[str, Any], key: str, other: Any) -> Any:
-    value = schema.get(key)
-    return int(value) if is_number(value) else other
-
-
-def _multiples(step: Fraction, schema: Mapping[str, Any]) -> Strategy:
-    """How many times the step a number is that lies within the limits of the schema."""
-    low, low_out, high, high_out = limits_of(schema)
-    first = None if low is None else math.ceil(Fraction(low) / step)
-    last = None if high is None else math.floor(Fraction(high) / step)
-    if first is not None and low_out and first * step == Fraction(low):
-        first += 1
-    if last is not None and high_out and last * step == Fraction(high):
-        last -= 1
-    if first is not None and last is not None and first > last:
-        return st.nothing()
-    return st.integers(first, last)
-
-
-def _step(schema: Mapping[str, Any]) -> Fraction | None:
-    step = schema.get("multipleOf", schema.get("divisibleBy"))
-    return Fraction(str(step)) if is_number(step) and step > 0 else None
-
-
-def _integer(schema: Mapping[str, Any], builder: _Builder) -> Strategy:
-    # The whole numbers that are multiples are those of the numerator of the reduced fraction.
-    step = (_step(schema) or Fraction(1)).numerator
-    made = _multiples(Fraction(step), schema).map(lambda n: n * step)
-    return _with_hints(made, schema, builder, whole=True)
-
-
-def _floats(**ends: Any) -> Strategy:
-    return st.floats(allow_nan=False, allow_infinity=False, **ends)
-
-
-def _number(schema: Mapping[str, Any], builder: _Builder) -> Strategy:
-    step = _step(schema)
-    if step is not None:
-        many = _multiples(step, schema).map(lambda n: n * step)
-        return many.map(lambda one: one.numerator if one.denominator == 1 else float(one))
-    low, low_out, high, high_out = limits_of(schema)
-    if low is not None and high is not None and low > high:
-        return st.nothing()
-    ends = {
-        "min_value": None if low is None else float(low),
-        "max_value": None if high is None else float(high),
-    }
-    fits = _floats(**ends).filter(lambda x: (not low_out or x > low) and (not high_out or x < high))
-    return _with_hints(_integer(schema, builder) | fits, schema, builder, whole=False)
-
-
-def _with_hints(
-    made: Strategy, schema: Mapping[str, Any], builder: _Builder, whole: bool
-) -> Strategy:
-    low, _, high, _ = limits_of(schema)
-    fitting = [
-        number
-        for number in (*builder.hints.numbers, *filter(is_number, builder.hints.values))
-        if (low is None or number >= low)
-        and (high is None or number <= high)
-        and (not whole or isinstance(number, int))
-    ]
-    return st.one_of(made, st.sampled_from(fitting)) if fitting else made
-
-
 def _array(schema: Mapping[str, Any], builder: _Builder) -> Strategy:
     items = schema.get("items", True)
     prefix = schema.get("prefixItems", [])
     if isinstance(items, list):  # as the drafts before 2020-12 say it
         prefix, items = items, schema.get("additionalItems", True)
-    fewest = _count(schema, "minItems", 0)
-    most = _count(schema, "maxItems", None)
+    fewest = count_of(schema, "minItems", 0)
+    most = count_of(schema, "maxItems", None)
     if most is not None and most < fewest:
         return st.nothing()
     first = [_of(one, builder) for one in prefix]
     rest = st.nothing() if items is False else _of(items, builder)
     inner = None if "contains" not in schema else _of(schema["contains"], builder)
-    needed = _count(schema, "minContains", 1) if inner is not None else 0
+    needed = count_of(schema, "minContains", 1) if inner is not None else 0
     is_unique = schema.get("uniqueItems") is True
     sizes = [s for s in {*builder.hints.sizes, most} - {None} if fewest <= s <= _MOST_ITEMS]
 
@@ -424,11 +264,11 @@ def _object(schema: Mapping[str, Any], builder: _Builder) -> Strategy:
     others = schema.get("additionalProperties", True)
     by_pattern = schema.get("patternProperties")
     patterns: Mapping[str, Any] = by_pattern if isinstance(by_pattern, Mapping) else {}
-    fewest = _count(schema, "minProperties", 0)
-    most = _count(schema, "maxProperties", None)
+    fewest = count_of(schema, "minProperties", 0)
+    most = count_of(schema, "maxProperties", None)
 
     def value_of(name: str) -> Strategy:
-        parts = [one for pattern, one in patterns.items() if _finds(pattern, name)]
+        parts = [one for pattern, one in patterns.items() if finds(pattern, name)]
         if name in listed:
             parts.append(listed[name])
         elif not parts:
@@ -476,7 +316,7 @@ def _extra_names(
     """Names that it does not list; None where there are none."""
     found: list[Strategy] = []
     for pattern in patterns:
-        found.append(_by_pattern(pattern))
+        found.append(by_pattern(pattern))
     if others is not False:
         asked = schema.get("propertyNames", True)
         named = isinstance(asked, Mapping)
@@ -494,41 +334,3 @@ def _dependents(schema: Mapping[str, Any]) -> dict[str, list[str]]:
             if isinstance(more, list):
                 found[name] = [str(one) for one in more]
     return found
-
-
-def _finds(pattern: str, name: str) -> bool:
-    try:
-        return re.search(pattern, name) is not None
-    except re.error:
-        return False
-
-
-# --- formats ------------------------------------------------------------------------------
-
-
-def _matching(pattern: str) -> Strategy:
-    return st.from_regex(re.compile(pattern, re.ASCII), fullmatch=True)
-
-
-_HOST = r"[a-z][a-z0-9]{0,10}(\.[a-z][a-z0-9]{1,10}){1,2}"
-_FORMATS: dict[str, Callable[[], Strategy]] = {
-    "date": lambda: st.dates().map(lambda one: one.isoformat()),
-    "time": lambda: st.times().map(lambda one: one.isoformat("seconds") + "Z"),
-    "date-time": lambda: st.datetimes().map(lambda one: one.isoformat("T", "seconds") + "Z"),
-    "duration": lambda: _matching(r"P[1-9][0-9]{0,3}D(T[1-9][0-9]?H)?"),
-    "email": lambda: _matching(rf"[a-z][a-z0-9]{{0,10}}@{_HOST}"),
-    "idn-email": lambda: _matching(rf"[a-z][a-z0-9]{{0,10}}@{_HOST}"),
-    "hostname": lambda: _matching(_HOST),
-    "idn-hostname": lambda: _matching(_HOST),
-    "ipv4": lambda: st.ip_addresses(v=4).map(str),
-    "ipv6": lambda: st.ip_addresses(v=6).map(str),
-    "uuid": lambda: st.uuids().map(str),
-    "uri": lambda: _matching(rf"https?://{_HOST}(/[a-z0-9]{{1,8}}){{0,3}}"),
-    "iri": lambda: _matching(rf"https?://{_HOST}(/[a-z0-9]{{1,8}}){{0,3}}"),
-    "uri-reference": lambda: _matching(r"(/[a-z0-9]{1,8}){1,3}"),
-    "iri-reference": lambda: _matching(r"(/[a-z0-9]{1,8}){1,3}"),
-    "uri-template": lambda: _matching(r"/[a-z]{1,8}/\{[a-z]{1,8}\}"),
-    "json-pointer": lambda: _matching(r"(/[a-z0-9]{0,8}){0,3}"),
-    "relative-json-pointer": lambda: _matching(r"[0-9](/[a-z0-9]{0,8}){0,3}"),
-    "regex": lambda: _matching(r"\^?[a-z]{0,5}(\[a-z\]\+)?\$?"),
-}

@@ -14,11 +14,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from hypothesis import HealthCheck, Phase, Verbosity, assume, errors, given, seed, settings
+from hypothesis import HealthCheck, assume, errors
 from hypothesis import strategies as st
 
 from ..errors import ProbeError, did_you_mean
-from .documents import arguments, documents, text
+from .document_texts import text
+from .documents import arguments, documents
+from .drawn_settings import drawn_from
 from .references_of_code import is_reference
 from .schema_of_types import NotJsonError, plain, schema_of
 from .validating import files_of, problem_finder
@@ -59,20 +61,7 @@ def run(job: Mapping[str, Any], folder: Path) -> dict[str, Any]:
     name = job["of"].partition(":")[2]
     end = time.monotonic() + job["seconds"]
 
-    @seed(job["seed"])
-    @settings(
-        max_examples=job["examples"],
-        deadline=None,
-        database=None,
-        derandomize=False,
-        print_blob=False,
-        report_multiple_bugs=False,
-        verbosity=Verbosity.quiet,
-        phases=(Phase.generate, Phase.shrink),
-        suppress_health_check=set(HealthCheck)
-        - {HealthCheck.filter_too_much, HealthCheck.data_too_large},
-    )
-    @given(drawn)
+    @drawn_from(drawn, job, HealthCheck.data_too_large)
     def example(values: Any) -> None:
         if time.monotonic() > end:
             raise _Stop(f"{job['seconds']:g} s were over")

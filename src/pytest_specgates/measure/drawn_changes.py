@@ -8,9 +8,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from hypothesis import HealthCheck, Phase, Verbosity, assume, errors, given, seed, settings
+from hypothesis import assume, errors
 
-from .documents import documents, hints_of
+from .document_hints import hints_of
+from .documents import documents
+from .drawn_settings import drawn_from
 from .schema_within import not_within
 from .validating import files_of, problem_finder
 
@@ -41,19 +43,7 @@ def run(job: Mapping[str, Any], folder: Path) -> dict[str, Any]:
         return told
     end = time.monotonic() + job["seconds"]
 
-    @seed(job["seed"])
-    @settings(
-        max_examples=job["examples"],
-        deadline=None,
-        database=None,
-        derandomize=False,
-        print_blob=False,
-        report_multiple_bugs=False,
-        verbosity=Verbosity.quiet,
-        phases=(Phase.generate, Phase.shrink),
-        suppress_health_check=set(HealthCheck) - {HealthCheck.filter_too_much},
-    )
-    @given(documents(narrow, hints_of(wide)))
+    @drawn_from(documents(narrow, hints_of(wide)), job)
     def example(document: Any) -> None:
         if time.monotonic() > end:
             raise _Stop

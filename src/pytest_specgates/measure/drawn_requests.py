@@ -12,6 +12,7 @@ from typing import Any
 
 from ..errors import ProbeError
 from .drawn_calls import named
+from .drawn_settings import drawn_from
 from .openapi_files import read_document
 from .references_of_code import is_reference
 
@@ -109,7 +110,6 @@ def _example(
     end: float,
     job: Mapping[str, Any],
 ) -> Callable[[], None]:
-    from hypothesis import HealthCheck, Phase, Verbosity, given, seed, settings
     from hypothesis import strategies as st
     from schemathesis import checks
     from schemathesis.specs.openapi import checks as of_openapi
@@ -124,19 +124,7 @@ def _example(
     # Those that the document gives as examples are tried among those that are drawn.
     given_there = list(operation.get_strategies_from_examples())
 
-    @seed(job["seed"])
-    @settings(
-        max_examples=job["examples"],
-        deadline=None,
-        database=None,
-        derandomize=False,
-        print_blob=False,
-        report_multiple_bugs=False,
-        verbosity=Verbosity.quiet,
-        phases=(Phase.generate, Phase.shrink),
-        suppress_health_check=set(HealthCheck) - {HealthCheck.filter_too_much},
-    )
-    @given(st.one_of(*given_there, operation.as_strategy()))
+    @drawn_from(st.one_of(*given_there, operation.as_strategy()), job)
     def example(case: Any) -> None:
         if time.monotonic() > end:
             raise _Stop

@@ -86,3 +86,26 @@ def _behind(text: str, position: int) -> int:
             if not depth:
                 return token.end()
     return len(text)
+
+
+def place_of_second_key(text: str) -> tuple[int, int]:
+    """Line and column of the first key of a valid JSON text that its object has already; of the
+    begin, where there is none."""
+    stack: list[set[str] | None] = []
+    is_key = False
+    for token in _TOKEN.finditer(text):
+        written = token[0]
+        if written in "{[":
+            stack.append(set() if written == "{" else None)
+            is_key = written == "{"
+        elif written in "]}":
+            stack.pop()
+        elif written == ",":
+            is_key = bool(stack) and stack[-1] is not None
+        elif is_key and stack and (keys := stack[-1]) is not None:
+            key = json.loads(written)
+            if key in keys:
+                return _line_and_column(text, token.start())
+            keys.add(key)
+            is_key = False
+    return 1, 1

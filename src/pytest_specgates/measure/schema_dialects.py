@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Mapping
 from typing import Any, NamedTuple
+from urllib.parse import quote
 
 from ..errors import ProbeError, did_you_mean
 from .keywords import schemas_in
@@ -69,6 +70,25 @@ def normalized(document: Any) -> Any:
     if known is _DRAFT_4:
         document = _with_const(document)
     return {**document, "$schema": known.uri} if known and "$schema" in document else document
+
+
+def with_uris(value: Any) -> Any:
+    """A document in whose references stands nothing that may not stand in a URI: generators write
+    `#/definitions/List<Item>`."""
+    if isinstance(value, list):
+        return [with_uris(one) for one in value]
+    if not isinstance(value, Mapping):
+        return value
+    return {
+        key: quote(one, safe=IN_URIS)
+        if key == "$ref" and isinstance(one, str)
+        else (one if key in _VALUES else with_uris(one))
+        for key, one in value.items()
+    }
+
+
+IN_URIS = "%/:?#[]@!$&'()*+,;=~"
+_VALUES = frozenset(("const", "default", "enum", "example", "examples"))
 
 
 def is_of_its_own(document: Any) -> bool:

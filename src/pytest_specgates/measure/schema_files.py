@@ -13,16 +13,17 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 from ..errors import ProbeError, SpecError
 from ..model import Surroundings
 from ..yaml12 import DATA_LIMITS, documents, plain
 from . import paths
-from .json_keys import once
+from .json_keys import has_each_key_once, once
 from .keywords import misspelt
-from .schema_dialects import dialect, is_of_its_own, is_openapi, normalized
+from .schema_dialects import IN_URIS, dialect, is_of_its_own, is_openapi, normalized, with_uris
 from .schema_loops import endless
+from .uncollected import without_gc
 
 if TYPE_CHECKING:
     import jsonschema_rs
@@ -126,6 +127,34 @@ def compile_schema(
     import jsonschema_rs
 
     failures: list[Exception] = []
+    broken = (jsonschema_rs.ValidationError, jsonschema_rs.ReferencingError)
+    try:
+        try:
+            validator = _validator(name, document, uri, pointer, fetch, failures)
+        except broken:
+            # A reference may be none only by how it is written. To look at every one of them first
+            # would cost all schemas what few need.
+            def written_out(wanted: str) -> Any:
+                return with_uris(fetch(wanted))
+
+            again = with_uris(document)
+            failures.clear()
+            validator = _validator(name, again, uri, pointer, written_out, failures)
+    except broken as error:
+        raise _unusable(name, error, failures) from error
+    return Schema(name, validator.is_valid, validator)
+
+
+def _validator(
+    name: str,
+    document: Any,
+    uri: str,
+    pointer: str,
+    fetch: Callable[[str], Any],
+    failures: list[Exception],
+) -> jsonschema_rs.Validator:
+    """Raises what the engine does; why another document could not be had is in `failures`."""
+    import jsonschema_rs
 
     def retrieve(wanted: str) -> Any:
         try:
@@ -146,19 +175,15 @@ def compile_schema(
     if registry is None:
         make = dialect(document, name).validator()
     document = normalized(document)
-    try:
-        validator = make(
-            {"$ref": f"{uri}#{pointer}"} if pointer else document,
-            # In drafts up to 7 a `$ref` beside it hides an `$id`: a base has to be given.
-            base_uri=f"{uri}?part" if pointer else uri,
-            retriever=retrieve,
-            registry=registry,
-            validate_formats=True,
-            mask=_MASK,
-        )
-    except (jsonschema_rs.ValidationError, jsonschema_rs.ReferencingError) as error:
-        raise _unusable(name, error, failures) from error
-    return Schema(name, validator.is_valid, validator)
+    return make(
+        {"$ref": f"{uri}#{quote(pointer, safe=IN_URIS)}"} if pointer else document,
+        # In drafts up to 7 a `$ref` beside it hides an `$id`: a base has to be given.
+        base_uri=f"{uri}?part" if pointer else uri,
+        retriever=retrieve,
+        registry=registry,
+        validate_formats=True,
+        mask=_MASK,
+    )
 
 
 # --- files --------------------------------------------------------------------------------
@@ -224,7 +249,7 @@ def _read(path: str, root: Path) -> Any:
             several = documents(text, found[0], limits=DATA_LIMITS)
             record = next((plain(node) for node in several), None)
         elif file.suffix.lower() == ".json":
-            record = json.loads(text, parse_constant=_refused, object_pairs_hook=once)
+            record = _of_json(text)
         else:
             raise ProbeError(f"the schema {path}: write it in a file .json, .yaml or .yml")
     except SpecError as error:
@@ -235,6 +260,15 @@ def _read(path: str, root: Path) -> Any:
     if not isinstance(record, (dict, bool)):
         raise ProbeError(f"the schema {path} is not a JSON Schema: an object is expected")
     return record
+
+
+def _of_json(text: str) -> Any:
+    # To look at every object takes longer than to read them all.
+    with without_gc():
+        found = json.loads(text, parse_constant=_refused)
+    if not has_each_key_once(found, text.encode("utf-8")):
+        found = json.loads(text, parse_constant=_refused, object_pairs_hook=once)
+    return found
 
 
 def _refused(name: str) -> Any:

@@ -77,3 +77,8 @@ def _types_of_both(one: list[str], other: list[str]) -> list[str]:
         if "integer" in some and "number" in more and "integer" not in found:
             found.append("integer")
     return found
+
+
+def count_of(schema: Mapping[str, Any], key: str, other: Any) -> Any:
+    value = schema.get(key)
+    return int(value) if is_number(value) else other

@@ -14,6 +14,7 @@ from typing import Any
 from ..errors import SpecError
 from ..judge.loosened_schema import loosened
 from ..judge.loosened_settings import compare_settings
+from ..judge.turned_schema import turned_parts
 from ..judge.weakening import compare_gates, compare_signers, compare_waivers
 from ..measure import baselines, git
 from ..measure.coverage_scope import changed_scope
@@ -229,13 +230,24 @@ def _schemas(
 ) -> Iterator[Change]:
     names = {n for n in old.texts.keys() & new.texts.keys() if old.texts[n] != new.texts[n]}
     specs = {gate.spec.path for gate in (*before, *after)}
-    for name in sorted(names - specs - {*configuration.FILES, baselines.FILE}):
-        if name.endswith((".json", ".yaml", ".yml")):
-            one, two = _document(name, old.texts[name]), _document(name, new.texts[name])
-            now = _parts(two)
-            for at, before in _parts(one).items():
-                for told in loosened(before, now.get(at), at):
-                    yield Change("weakened", f"schema {name}", told, Span(name, 1, 1))
+    left = specs | {*configuration.FILES, baselines.FILE}
+    changed = sorted(n for n in names - left if n.endswith((".json", ".yaml", ".yml")))
+    if not changed:
+        return
+    turned = turned_parts(dict(_referring(old, left)))
+    for name in changed:
+        one, two = _document(name, old.texts[name]), _document(name, new.texts[name])
+        now = _parts(two)
+        for at, before in _parts(one).items():
+            for told in loosened(before, now.get(at), at, turned.get(name, frozenset())):
+                yield Change("weakened", f"schema {name}", told, Span(name, 1, 1))
+
+
+def _referring(tree: Tree, left: Iterable[str]) -> Iterator[tuple[str, Any]]:
+    """The documents that can be schemas of several parts, or be named by one."""
+    for name, text in tree.texts.items():
+        if name.endswith((".json", ".yaml", ".yml")) and name not in left:
+            yield name, _document(name, text)
 
 
 def _parts(document: Any) -> dict[str, Any]:
