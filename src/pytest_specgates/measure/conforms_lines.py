@@ -21,7 +21,7 @@ from .json_places import place_of_second_key, places
 from .schema_files import Schema
 from .uncollected import without_gc
 
-_BLOCK = 1 << 15
+_BLOCK = 1 << 17
 _BETWEEN = "\x7f"
 _SEPARATOR = b',"\x7f",'
 _ESCAPED_BETWEEN = b"\\u007f"
