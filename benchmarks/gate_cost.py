@@ -1,6 +1,6 @@
 """What gates on a function of 1 ms add to a run.
 
-    python benchmarks/gate_cost.py [--rounds 7] [--benchmarks 1]
+    python benchmarks/gate_cost.py [--rounds 7] [--benchmarks 1] [--only TEXT]
 
 A project with benchmarks, in a git repository, of which a change differs from its base. Each
 round runs pytest without gates and with one gate, by turns. Prints the median of the differences.
@@ -79,6 +79,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--benchmarks", type=int, default=1)
+    parser.add_argument("--only", default="", help="the gates that have this in their text")
     given = parser.parse_args(arguments)
     print("| gate | adds | with `-n 2` |")
     print("|---|---|---|")
@@ -86,6 +87,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         root = Path(folder).resolve()
         made(root, given.benchmarks)
         for name, gate in GATES.items():
+            if given.only not in name:
+                continue
             cells = []
             for workers in ((), ("-n", "2")):
                 seconds(root, gate, workers)

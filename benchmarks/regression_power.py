@@ -81,7 +81,12 @@ def node_ids() -> dict[str, str]:
 def trial(root: Path) -> tuple[dict[str, tuple[str, int]], float]:
     """The decision and the number of pairs of each function, and the seconds of all."""
     option = SimpleNamespace(override_ini=None, plugins=None, no_cov=True)
-    config: Any = SimpleNamespace(rootpath=root, inipath=root / "pytest.ini", option=option)
+    config: Any = SimpleNamespace(
+        rootpath=root,
+        inipath=root / "pytest.ini",
+        option=option,
+        get_verbosity=lambda: -1,  # no line of progress
+    )
     started = time.monotonic()
     with trees.both(root, "main", []) as both:
         found = side_by_side.measure(config, both, {one: [LIMIT] for one in node_ids()})
