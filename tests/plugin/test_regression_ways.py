@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import socket
 import sys
 from typing import TYPE_CHECKING
 
@@ -116,6 +117,28 @@ def test_memory_beside_that_of_the_base(things: Project) -> None:
     assert "`unit:` is for time" in sentence(outcome, "g4")
     assert "`by:` is for memory" in sentence(outcome, "g5")
     assert "no test that passed matches tests/nothing" in sentence(outcome, "g6")
+
+
+def test_the_two_sides_run_the_test_one_after_the_other(things: Project) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+    things.write(
+        "tests/test_port.py",
+        f"""
+        import socket, time
+        import things
+
+        def test_port():
+            with socket.create_server(("127.0.0.1", {port})):
+                time.sleep(0.5)
+                assert things.heavy()
+        """,
+    )
+    spec(things, "regression: memory <= base + 10 %, of: tests/test_port.py")
+    things.commit_base()
+    things.write("src/things.py", CODE + "\n")
+    outcome = things.run()
+    assert outcome.statuses == {"g0": "passed"}, sentence(outcome, "g0")
 
 
 OTHER_POOLS = """

@@ -3,8 +3,10 @@ tree, until it is decided."""
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from math import log, sqrt
 from statistics import median
 
@@ -12,10 +14,10 @@ import pytest
 
 from ..judge.sequential import MOST_PAIRS, are_undecided
 from ..measure.memory import size, took
-from ..model import MemoryPlan, Pair, Paired
+from ..model import MemoryPlan, MemoryUse, Pair, Paired
 from .progress import tell_count
 from .quiet_memory import measured
-from .trees import SIDES, TOLD, Trees
+from .trees import SIDES, TOLD, Side, Trees
 
 _ALL = 900.0
 """Seconds for one test."""
@@ -44,8 +46,7 @@ def _of_test(
     while len(pairs) < MOST_PAIRS and time.monotonic() < end and are_undecided(pairs, limits):
         number = len(pairs)
         tell_count(config, told, number + 1, MOST_PAIRS)
-        for side in SIDES if number % 2 == 0 else SIDES[::-1]:
-            use = measured(config, plan, trees.root(side), {"PYTHONHASHSEED": str(1 + number)})
+        for side, use in _both(config, trees, plan, number).items():
             if use.reason:
                 why = use.reason.removeprefix(f"{plan.nodeid}: ")
                 return Paired(reason=f"on {TOLD[side]}: {why}", next_step=use.next_step)
@@ -62,3 +63,20 @@ def _of_test(
         pairs.append(Pair(log(now / base), error))
     head, before = (float(median(taken[side])) for side in SIDES)
     return Paired(tuple(pairs), 1, head, before)
+
+
+def _both(
+    config: pytest.Config, trees: Trees, plan: MemoryPlan, number: int
+) -> dict[Side, MemoryUse]:
+    """A pair: the processes start together, which takes most of the time, and have their turns
+    with the test."""
+    environment = {"PYTHONHASHSEED": str(1 + number)}
+    if sys.platform == "win32":
+        return {side: measured(config, plan, trees.root(side), environment) for side in SIDES}
+    turn = trees.folder / "turn"
+    with ThreadPoolExecutor(len(SIDES)) as pool:
+        asked = {
+            side: pool.submit(measured, config, plan, trees.root(side), environment, turn)
+            for side in SIDES
+        }
+        return {side: one.result() for side, one in asked.items()}

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -25,10 +26,16 @@ class MemoryTaker:
         self.root = config.rootpath
         self.out = Path(read.pop("out"))
         self.head = read.pop("head")
+        self.turn = read.pop("turn")
         self.plan = MemoryPlan(**read)
         self.recorder = Recorder([], is_worker=False)
         self.found: dict[str, Any] = {}
         self.why = self.next_step = ""
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtestloop(self) -> Generator[None, object, object]:
+        with _taken(self.turn):
+            return (yield)
 
     @pytest.hookimpl(wrapper=True, trylast=True)
     def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, object, object]:
@@ -80,6 +87,23 @@ class MemoryTaker:
         if names:
             found = {"reason": foreign(names), "next_step": ""}
         self.out.write_text(json.dumps(found), encoding="utf-8")
+
+
+@contextlib.contextmanager
+def _taken(turn: str) -> Iterator[None]:
+    """With its test and fixtures a process waits for its turn, and keeps it for as long: together
+    two could need more memory than there is, or the same port."""
+    if not turn:
+        yield
+        return
+    import fcntl
+
+    with open(turn, "wb") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        try:
+            yield
+        finally:
+            fcntl.flock(file, fcntl.LOCK_UN)  # a child that is left may have the file too
 
 
 def _forget_logs() -> None:

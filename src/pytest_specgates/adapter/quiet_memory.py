@@ -46,9 +46,14 @@ def memory_of(
 
 
 def measured(
-    config: pytest.Config, plan: MemoryPlan, root: Path, environment: dict[str, str] | None = None
+    config: pytest.Config,
+    plan: MemoryPlan,
+    root: Path,
+    environment: dict[str, str] | None = None,
+    turn: Path | None = None,
 ) -> MemoryUse:
-    """What the plan asks for, of the tree at `root`."""
+    """What the plan asks for, of the tree at `root`. Of the processes with the same file `turn` one
+    at a time runs its test."""
     if plan.by == "memray" and find_spec("memray") is None:
         return MemoryUse(
             plan,
@@ -59,14 +64,16 @@ def measured(
     with tempfile.TemporaryDirectory(prefix="specgates-") as folder:
         asked, out = Path(folder, "plan.json"), Path(folder, "memory.json")
         head = str(config.rootpath.resolve())
-        asked.write_text(json.dumps({"out": str(out), "head": head, **asdict(plan)}), "utf-8")
+        job = {"out": str(out), "head": head, "turn": str(turn or ""), **asdict(plan)}
+        asked.write_text(json.dumps(job), "utf-8")
         tests = Path(folder, "tests.txt")
         tests.write_text(f"{plan.nodeid}\n", encoding="utf-8")
         options = [*own_pytest.alone(config), "--spec-gates-memory", str(asked), f"@{tests}"]
         if not getattr(config.option, "benchmark_only", True):
             options.append("--benchmark-disable")  # one call, and no time is measured
         try:
-            done = own_pytest.run(config, root, options, plan.limit, extra=environment)
+            limit = plan.limit * (1 if turn is None else 2)
+            done = own_pytest.run(config, root, options, limit, extra=environment)
         except subprocess.TimeoutExpired:
             calls = f" of {plan.calls} calls" if plan.calls else ""
             reason = f"{plan.nodeid}: its process{calls} took more than {plan.limit:g} s"
