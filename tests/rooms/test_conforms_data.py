@@ -396,15 +396,15 @@ def test_a_message_says_what_was_expected_and_is_short(
 
 
 def test_long_work_tells_how_far_it_is(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (root / "a.jsonl").write_bytes(b'{"id": 1}\n' * 20_000)
+    (root / "a.jsonl").write_bytes(b'{"id": 1}\n' * 80_000)
     told: list[str] = []
     scan(root, "a.jsonl", tell=told.append)
     assert told == []  # it took no seconds
     monkeypatch.setattr("pytest_specgates.measure.progress._AFTER", 0.0)
     monkeypatch.setattr("pytest_specgates.measure.progress._EVERY", 0.0)
     scan(root, "a.jsonl", tell=told.append)
-    assert told[0].startswith("a.jsonl: 16 % of 0 MB, ")
-    assert told[-2].startswith("a.jsonl: 100 % of 0 MB, ")
+    assert told[0].startswith("a.jsonl: 16 % of 1 MB, ")
+    assert told[-2].startswith("a.jsonl: 100 % of 1 MB, ")
     assert told[-1] == ""
 
 
