@@ -192,6 +192,7 @@ PIECES = st.sampled_from(
 @settings(deadline=None, max_examples=300)
 @given(st.lists(PIECES, min_size=1, max_size=8))
 @example([b"1,2", b"[3", b"4]"])
+@example([b"[3", b"4]"])
 @example([b'{"id": 1}', b'{"name": "\\u0022\\u0022", "id": 1, "name": 1}'])
 @example([b'{"id": 1}', b'{"name": "\\u003A", "id": 1, "id": 2}'])
 @example([b'{"id": 1}', b'1,"\x7f",2', b"[3", b"4]"])

@@ -131,12 +131,15 @@ def _values(raw: bytes) -> list[Any] | None:
 
     if b"\x7f" in raw or (b"\\" in raw and _ESCAPED_BETWEEN in raw.lower()):
         return None
-    text = b"".join((b"[", raw.removesuffix(b"\n").replace(b"\n", _SEPARATOR), b"]"))
+    lines = raw.removesuffix(b"\n")
+    text = b"".join((b"[", lines.replace(b"\n", _SEPARATOR), b"]"))
     try:
         found = orjson.loads(text)
     except orjson.JSONDecodeError:
         return None
     values: list[Any] = found[::2]
+    if len(values) != lines.count(b"\n") + 1:
+        return None  # a list over several lines is one value with the separators in it
     if len(found) != 2 * len(values) - 1 or found[1::2].count(_BETWEEN) != len(values) - 1:
         return None
     return values if has_each_key_once(found, text) else None
