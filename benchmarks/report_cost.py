@@ -170,7 +170,7 @@ def main() -> None:
         made = report(count, arguments.runs)
         text = render_html(made).encode()
         seconds = _least(lambda made=made: render_html(made))  # type: ignore[misc]  # bound at once
-        ratio = seconds / _least(lambda made=made: render_json(made))  # type: ignore[misc]
+        ratio = seconds / _least(lambda made=made: render_json(made))  # type: ignore[misc]  # as above
         tracemalloc.start()
         render_html(made)
         most = tracemalloc.get_traced_memory()[1]

@@ -93,7 +93,7 @@ def theirs(store: Store) -> Validators:
     def retrieve(uri: str) -> Any:
         return Resource.from_contents(store.fetch(uri), default_specification=DRAFT7)
 
-    registry: Any = Registry(retrieve=retrieve)  # type: ignore[call-arg]
+    registry: Any = Registry(retrieve=retrieve)  # type: ignore[call-arg]  # attrs names it so
     made: Validators = {}
     for name in store.schemas:
         document = loaded(name, store.around)

@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Any
 
 try:
-    import atheris  # type: ignore[import-not-found, import-untyped, unused-ignore]
+    # It is installed where this runs, and has types in some versions.
+    import atheris  # type: ignore[import-not-found,import-untyped,unused-ignore]  # see above
 except ImportError:
     sys.exit("atheris is not installed: pip install atheris")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+import sys
 import textwrap
 import xml.etree.ElementTree as ET
 from dataclasses import dataclass, field
@@ -117,6 +118,16 @@ class Project:
         report = json.loads(report_file.read_text("utf-8")) if report_file.is_file() else {}
         output = "\n".join([*result.outlines, *result.errlines])
         return Outcome(int(result.ret), output, report, junit, failures)
+
+    def specgates(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """The command `specgates` in a process of its own."""
+        return subprocess.run(
+            [sys.executable, "-m", "pytest_specgates", *arguments],
+            cwd=self.root,
+            check=False,
+            capture_output=True,
+            text=True,
+        )
 
     def _junit(self) -> tuple[dict[str, str], int]:
         file = self.root / "junit.xml"

@@ -25,9 +25,9 @@ _NUMBERS = """
 _CHARACTERS = (
     *"\0\x01\x07\x08\t\n\r\x0b\x0c\x1b\x1c\x1f\x7f\x85\xa0\xad",
     *"\u200b\u200d\u202e\u2028\u2029\ufeff\ufffe\uffff\ufffd\ud800\udfff\udc80",
-    *"é√≥≤×µ–—“”’…İıßſK\u0301\U0001f600\U0001d7d7\U0010ffff٣३１½²",  # noqa: RUF001
+    *"é√≥≤×µ–—“”’…İıßſK\u0301\U0001f600\U0001d7d7\U0010ffff٣३１½²",  # noqa: RUF001  # look-alikes on purpose
 )
-_DIGITS = ("٠١٢٣٤٥٦٧٨٩", "０１２３４５６７８９", "⁰¹²³⁴⁵⁶⁷⁸⁹", "𝟎𝟏𝟐𝟑𝟒𝟓𝟔𝟕𝟖𝟗")  # noqa: RUF001
+_DIGITS = ("٠١٢٣٤٥٦٧٨٩", "０１２３４５６７８９", "⁰¹²³⁴⁵⁶⁷⁸⁹", "𝟎𝟏𝟐𝟑𝟒𝟓𝟔𝟕𝟖𝟗")  # noqa: RUF001  # look-alikes on purpose
 _NESTS = ("[]", "{}", "()", '""', "''", "``", "**", "<>", ("- ", ""), ("{a: ", "}"), ("> ", ""))
 _NESTS_MORE = (('{"a":', "}"), ('[{"$ref":"#"},', "]"), ("a.", ""), ("? ", ""), ("(a ", ")"))
 PIECES = tuple(

@@ -22,7 +22,7 @@ if CHROMIUM is None:
     pytest.skip(f"no browser: none of {', '.join(BROWSERS)} is here", allow_module_level=True)
 
 from axe_playwright_python.sync_playwright import Axe  # noqa: E402  # an extra
-from playwright.sync_api import Browser, Page, sync_playwright  # noqa: E402
+from playwright.sync_api import Browser, Page, sync_playwright  # noqa: E402  # an extra
 
 FILES = {
     "specs/shop.spec.yaml": """

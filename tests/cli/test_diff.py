@@ -16,13 +16,7 @@ SPEC = "spec: shop\nscope: src\ngates:\n  - {id: floor, coverage: '>= 90%'}\n"
 
 
 def diff(project: Project, *arguments: str) -> subprocess.CompletedProcess[str]:
-    done = subprocess.run(
-        [sys.executable, "-m", "pytest_specgates", "diff", *arguments],
-        cwd=project.root,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = project.specgates("diff", *arguments)
     assert "Traceback" not in done.stderr
     return done
 

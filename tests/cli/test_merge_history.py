@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -56,13 +54,7 @@ def shards(project: Project, *folders: str) -> list[str]:
 
 
 def merge(project: Project, *arguments: str) -> tuple[int, str]:
-    done = subprocess.run(
-        [sys.executable, "-m", "pytest_specgates", "merge", *arguments],
-        cwd=project.root,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = project.specgates("merge", *arguments)
     return done.returncode, done.stdout + done.stderr
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,13 +31,7 @@ def marked(name: str) -> object:
 
 
 def specgates(project: Project, line: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "pytest_specgates", *line.split()],
-        cwd=project.root,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    return project.specgates(*line.split())
 
 
 @pytest.fixture

@@ -51,13 +51,7 @@ def merge(project: Project, *arguments: str) -> tuple[int, str, dict[str, Any]]:
     """`specgates merge` in a process of its own: exit code, output, JSON report."""
     report = project.root / "report.json"
     report.unlink(missing_ok=True)
-    done = subprocess.run(
-        [sys.executable, "-m", "pytest_specgates", "merge", *arguments],
-        cwd=project.root,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = project.specgates("merge", *arguments)
     found = json.loads(report.read_text("utf-8")) if report.is_file() else {}
     return done.returncode, done.stdout + done.stderr, found
 

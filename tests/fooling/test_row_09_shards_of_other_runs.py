@@ -37,13 +37,7 @@ def test_shards_of_one_run_are_merged(sharded: Project) -> None:
 
 def refused(project: Project, *shards: str) -> str:
     """Why the shards are not merged. No report is written, and the exit code is 2."""
-    done = subprocess.run(
-        [sys.executable, "-m", "pytest_specgates", "merge", *shards, "--report=json:report.json"],
-        cwd=project.root,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = project.specgates("merge", *shards, "--report=json:report.json")
     assert done.returncode == 2, done.stdout
     assert not (project.root / "report.json").exists()
     assert "Traceback" not in done.stderr

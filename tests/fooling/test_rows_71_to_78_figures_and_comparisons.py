@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
 from typing import TYPE_CHECKING
 
@@ -88,13 +87,7 @@ def test_row_76_memory_that_is_freed_at_once(project: Project) -> None:
 
 
 def specgates(project: Project, *arguments: str) -> tuple[int, str]:
-    done = subprocess.run(
-        [sys.executable, "-m", "pytest_specgates", *arguments],
-        cwd=project.root,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = project.specgates(*arguments)
     return done.returncode, done.stdout + done.stderr
 
 

@@ -51,7 +51,7 @@ def scan(root: Path, name: str, **more: Any) -> Tally:
 
 
 def zstd(data: bytes) -> bytes:
-    zstandard = pytest.importorskip("zstandard")
+    zstandard = pytest.importorskip("zstandard", reason="zstandard is not installed")
     packed: bytes = zstandard.ZstdCompressor().compress(data)
     return packed
 
@@ -94,7 +94,7 @@ def test_a_file_of_each_format(root: Path, name: str, data: Any, shown: Any) -> 
 
 @pytest.mark.parametrize("name", ["a.parquet", "a.arrow", "a.feather"])
 def test_tables_of_arrow(root: Path, name: str) -> None:
-    pyarrow = pytest.importorskip("pyarrow")
+    pyarrow = pytest.importorskip("pyarrow", reason="pyarrow is not installed")
     import datetime
 
     table = pyarrow.table(

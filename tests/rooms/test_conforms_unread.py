@@ -3,6 +3,7 @@ however much a gate tolerates."""
 
 from __future__ import annotations
 
+import functools
 import gzip
 import io
 import json
@@ -107,7 +108,7 @@ def test_one_record_that_is_bad_is_one(root: Path, name: str, data: bytes) -> No
 def packed(data: bytes, suffix: str) -> bytes:
     if suffix == ".gz":
         return gzip.compress(data)
-    zstandard = pytest.importorskip("zstandard")
+    zstandard = pytest.importorskip("zstandard", reason="zstandard is not installed")
     found: bytes = zstandard.ZstdCompressor(write_checksum=True).compress(data)
     return found
 
@@ -137,14 +138,14 @@ def test_frames_of_zstd_are_read_in_pieces_of_any_size() -> None:
     data = packed(first, ".zst") + packed(b"", ".zst") + packed(second, ".zst")
     for size in (1, 7, 100_000):
         stream = zstd_frames.Frames(io.BytesIO(data))
-        pieces = iter(lambda size=size, stream=stream: stream.read(size), b"")  # type: ignore[misc]
+        pieces = iter(functools.partial(stream.read, size), b"")
         assert b"".join(pieces) == first + second
     assert io.BufferedReader(zstd_frames.Frames(io.BytesIO(b""))).read() == b""
 
 
 @pytest.mark.parametrize("name", ["a.arrow", "a.parquet"])
 def test_a_table_of_arrow_that_is_cut_off_is_an_error(root: Path, name: str) -> None:
-    pyarrow = pytest.importorskip("pyarrow")
+    pyarrow = pytest.importorskip("pyarrow", reason="pyarrow is not installed")
     table = pyarrow.table({"id": list(range(20_000))})
     path = root / name
     if name == "a.parquet":

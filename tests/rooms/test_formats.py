@@ -189,7 +189,9 @@ def test_thresholds_of_a_script_that_cannot_be_followed_are_an_error(line: str) 
     (error,) = file.errors
     assert error.line == 2
     assert "cannot be followed" in str(error)
-    assert read_foreign("load.js", literal + "console.log(data.thresholds);").errors == ()  # type: ignore[union-attr]
+    read = read_foreign("load.js", literal + "console.log(data.thresholds);")
+    assert read is not None
+    assert read.errors == ()
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from fractions import Fraction
+from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -66,7 +67,7 @@ def test_gates_on_what_was_counted() -> None:
         ("p99.5", 0.5, 0.5),
     ):
         check = Check("latency", "latency", "<", Quantity(Fraction(1), "s", "1 s"), statistic)
-        found = LATENCY.probe(check, Surroundings(root=None, run=run))  # type: ignore[arg-type]
+        found = LATENCY.probe(check, Surroundings(root=Path(), run=run))
         (measured,) = found.values
         assert measured.value == value
         assert measured.samples == 2_000_000

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import re
+import tokenize
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,7 +12,7 @@ import pytest_specgates
 
 HOUSE = Path(pytest_specgates.__file__).parent
 ROOMS = ("read", "understand", "measure", "judge", "report")
-BELOW = ("model", "errors", "ini_toml", "ranges", "writing", "yaml12")
+BELOW = ("model", "errors", "ini_toml", "json_schema", "ranges", "writing", "yaml12")
 FACES = ("adapter", "cli")
 
 
@@ -84,3 +86,20 @@ def test_the_walk_sees_a_local_import() -> None:
 def test_no_module_is_longer_than_a_person_reads() -> None:
     for path in HOUSE.rglob("*.py"):
         assert len(path.read_text("utf-8").splitlines()) <= 600, path
+
+
+_IGNORED = re.compile(r"#\s*(?:type:\s*ignore|noqa|pragma: no cover)")
+_WITH_REASON = re.compile(r"(?:\]|noqa(?:: \w+)?|no cover)\s+(?:#|-)\s*\w")
+
+
+def test_what_is_ignored_says_why() -> None:
+    project = Path(__file__).parents[2]
+    folders = (HOUSE, *(project / name for name in ("tests", "benchmarks", "scripts")))
+    seen = 0
+    for path in (path for folder in folders for path in folder.rglob("*.py")):
+        with tokenize.open(path) as file:
+            for token in tokenize.generate_tokens(file.readline):
+                if token.type == tokenize.COMMENT and _IGNORED.match(token.string):
+                    seen += 1
+                    assert _WITH_REASON.search(token.string), f"{path}:{token.start[0]}"
+    assert seen > 10

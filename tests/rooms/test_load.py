@@ -22,7 +22,7 @@ STALL = 0.25
 
 
 def measured(call: Callable[[], object], **asked: object) -> load.Load:
-    return load.run(call, load.plan_of(**asked))  # type: ignore[arg-type]
+    return load.run(call, load.plan_of(**asked))  # type: ignore[arg-type]  # any, to be refused
 
 
 def stalling() -> Callable[[], None]:
@@ -214,7 +214,7 @@ def test_a_coroutine_that_nobody_awaits_is_no_call() -> None:
     async def call() -> None: ...
 
     with pytest.raises(TypeError, match="the async function itself"):
-        measured(lambda: call(), samples=3)  # noqa: PLW0108
+        measured(lambda: call(), samples=3)  # noqa: PLW0108  # it hides what it calls
     assert measured(functools.partial(call), samples=3).calls == 3
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import jsonschema
 from hypothesis import given, settings
@@ -36,7 +37,8 @@ def gate_named(name: str) -> Gate:
 def report_of(verdicts: list[Verdict], **more: object) -> GateReport:
     judged = tuple(JudgedGate(gate_named(f"g{n}"), v) for n, v in enumerate(verdicts))
     made = GateReport(IDENTITY, judged, (), (), (), ())
-    return made if not more else GateReport(**{**_fields(made), **more})  # type: ignore[arg-type]
+    fields: dict[str, Any] = {**_fields(made), **more}
+    return GateReport(**fields)
 
 
 def _fields(report: GateReport) -> dict[str, object]:

@@ -62,7 +62,7 @@ def _of_tree(
             [*options, f"@{tests}"],
             _LIMIT,
             before=command(unit, folder),
-            extra={**surroundings(unit)},
+            extra=surroundings(unit),
         )
     except subprocess.TimeoutExpired:
         return {name: {"reason": f"it took more than {_LIMIT:g} s to count"} for name in names}

@@ -112,7 +112,7 @@ class GateItem(pytest.Item):
                 user_properties=_properties(self.gate, verdict) if when == "call" else (),
             )
             told: dict[str, Any] = {"gate": True}
-            report.specgates = told  # type: ignore[attr-defined]
+            report.specgates = told  # type: ignore[attr-defined]  # xdist sends it
             if when == "call":
                 self._tell(report, verdict)
                 told.update(extra or {})

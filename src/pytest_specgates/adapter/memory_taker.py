@@ -61,11 +61,11 @@ class MemoryTaker:
                     self.why = f"call {called} of the same test failed"
                 raise
 
-        item.runtest = measured  # type: ignore[method-assign]
+        item.runtest = measured  # type: ignore[method-assign]  # of this item
         try:
             return (yield)
         finally:
-            item.runtest = call  # type: ignore[method-assign]
+            item.runtest = call  # type: ignore[method-assign]  # of this item
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         self.recorder.pytest_runtest_logreport(report)

@@ -45,8 +45,9 @@ class OwnFixture:
         if fixturedef.argname != "benchmark":
             return None
         made = OwnBenchmark(self.measurer, request.node.nodeid)
-        # As pytest's own implementation of the hook leaves it; the type of the key is internal.
-        fixturedef.cached_result = made, fixturedef.cache_key(request), None  # type: ignore[arg-type]
+        # As pytest's own implementation of the hook leaves it.
+        key = fixturedef.cache_key(request)  # type: ignore[arg-type]  # its type is internal
+        fixturedef.cached_result = made, key, None
         return made
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -72,14 +72,14 @@ def run(
     arguments: Sequence[str],
     limit: float,
     before: Sequence[str] = (),
-    extra: dict[str, str] | None = None,
+    extra: Mapping[str, str] | None = None,
 ) -> subprocess.CompletedProcess[bytes]:
     """Run pytest at a root, by the command `before` if there is one, and wait for it. Raises
     TimeoutExpired after `limit` seconds."""
     return subprocess.run(
         [*before, *command(config, root), *arguments],
         cwd=root,
-        env=environment(config.rootpath, root) | (extra or {}),
+        env={**environment(config.rootpath, root), **(extra or {})},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

@@ -111,7 +111,7 @@ class Recorder:
             extra["figures"] = given
         if extra:
             # An attribute of the report crosses xdist, also from a worker that dies later.
-            report.specgates = extra  # type: ignore[attr-defined]
+            report.specgates = extra  # type: ignore[attr-defined]  # xdist sends it
         return report
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:

@@ -42,7 +42,7 @@ from ..model import (
     Verdict,
 )
 from ..pipeline.report_files import write_reports
-from ..pipeline.weakening_gate import WEAKENING, weakening
+from ..pipeline.weakening_gate import WEAKENING, verdict_of, weakening
 from ..understand.marks import with_tests
 from . import history, long_work, quiet, quiet_memory, sampling, wire
 from .items import GateItem, SpecFile, gate_items
@@ -158,7 +158,7 @@ class GateRun:
         if not self.is_worker:
             return
         self.held = self._take_out(session)
-        output: dict[str, Any] = self.config.workeroutput  # type: ignore[attr-defined]
+        output: dict[str, Any] = self.config.workeroutput  # type: ignore[attr-defined]  # of xdist
         output["specgates"] = {
             "held": [item.nodeid for item in self.held],
             "unselected": [
@@ -350,8 +350,7 @@ class GateRun:
                 settings = self.startup.settings
                 found = weakening(settings.root, settings.base)
                 self.gates[item.nodeid] = item.gate = found.gate
-                verdict = pipeline.judge(found.gate, [found.measurement])
-                self.verdicts[item.nodeid] = replace(verdict, seconds=found.seconds)
+                self.verdicts[item.nodeid] = verdict_of(found)
                 self.comparison = found.comparison
 
     def _evidence(self, gates: Sequence[Gate]) -> RunEvidence:

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .turned_schema import BY_NAME, IN_PLACE, UNEVALUATED, VALUES, escaped
+from ..json_schema import VALUES, escaped, is_number
+from .turned_schema import BY_NAME, IN_PLACE, UNEVALUATED
 
 _ANNOTATIONS = frozenset(
     ("$comment", "$id", "$schema", "default", "deprecated", "description", "examples", "title")
@@ -166,7 +167,7 @@ class _Comparison:
 def _fewest(old: Mapping[str, Any], new: Mapping[str, Any], at: str) -> Iterator[str]:
     if "contains" in old and "contains" in new:
         before, after = old.get("minContains", 1), new.get("minContains", 1)
-        if not _is_number(before) or not _is_number(after) or after < before:
+        if not is_number(before) or not is_number(after) or after < before:
             yield f"{at}/minContains is {_shown(after)}, on the base {_shown(before)}"
 
 
@@ -214,13 +215,9 @@ def _written(value: Any) -> str:
     return json.dumps(value, sort_keys=True, default=str)
 
 
-def _is_number(value: Any) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
-
-
 def _is_stricter(key: str, before: Any, after: Any) -> bool:
     """Whether a keyword with another value lets pass no more than before."""
-    numbers = _is_number(before) and _is_number(after)
+    numbers = is_number(before) and is_number(after)
     if key in _AT_LEAST and numbers:
         return bool(after >= before)
     if key in _AT_MOST and numbers:

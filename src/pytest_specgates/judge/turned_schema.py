@@ -11,8 +11,8 @@ import posixpath
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-VALUES = frozenset(("const", "default", "enum", "example", "examples"))
-"""Keywords whose values are data."""
+from ..json_schema import VALUES, escaped, unescaped
+
 BY_NAME = frozenset(
     ("properties", "$defs", "definitions", "patternProperties", "dependentSchemas", "dependencies")
 )
@@ -22,11 +22,6 @@ IN_PLACE = frozenset(
 """Keywords that hold the same value against other schemas."""
 UNEVALUATED = ("unevaluatedProperties", "unevaluatedItems")
 _TURNING = frozenset(("if", "not", "oneOf"))
-
-
-def escaped(name: Any) -> str:
-    """A name as a part of a JSON Pointer."""
-    return str(name).replace("~", "~0").replace("/", "~1")
 
 
 def turned_parts(documents: Mapping[str, Any]) -> dict[str, frozenset[str]]:
@@ -105,7 +100,7 @@ def _anchored(document: Any, name: str) -> str:
 def _at(document: Any, pointer: str) -> Any:
     found = document
     for part in pointer.split("/")[1:]:
-        name = part.replace("~1", "/").replace("~0", "~")
+        name = unescaped(part)
         if isinstance(found, list) and name.isdigit() and int(name) < len(found):
             found = found[int(name)]
         else:

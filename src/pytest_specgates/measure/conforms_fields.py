@@ -18,6 +18,8 @@ from decimal import Context, Decimal, localcontext
 from fractions import Fraction
 from typing import Any, NamedTuple
 
+from ..json_schema import unescaped
+
 MOST_KEYS = 20_000_000
 MOST_NUMBERS = 2_000_000
 _BUCKETS = 256
@@ -40,7 +42,7 @@ def path_of(name: str) -> list[str]:
     """The path of a field: `email`, `customer.email`, or the JSON Pointer `/customer/email`, for
     names with a point in them."""
     if name.startswith("/"):
-        return [part.replace("~1", "/").replace("~0", "~") for part in name[1:].split("/")]
+        return [unescaped(part) for part in name[1:].split("/")]
     return name.split(".")
 
 

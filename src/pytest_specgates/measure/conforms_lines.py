@@ -105,14 +105,9 @@ def _scan_block(raw: bytes, schema: Schema, watch: Look | None, tally: Tally) ->
     first = tally.lines + 1
     verdicts = list(map(schema.is_valid, records))
     if False in verdicts:
-        lines: list[bytes] = []
         wrong = [number for number, is_valid in enumerate(verdicts) if not is_valid]
         for number in wrong:
-            if tally.has_room:
-                lines = lines or _lines(raw)
-                _hold(records[number], lines[number], first + number, schema, tally)
-            else:
-                tally.count(records[number], schema)
+            _hold(records[number], raw, number, first + number, schema, tally)
         tally.records += len(records) - len(wrong)
     else:
         tally.records += len(records)
@@ -164,16 +159,18 @@ def _scan_each(lines: Sequence[bytes], schema: Schema, watch: Look | None, tally
         if schema.is_valid(record):
             tally.records += 1
         else:
-            _hold(record, line, number, schema, tally)
+            _hold(record, line, 0, number, schema, tally)
         records.append(record)
         numbers.append(number)
     if watch is not None:
         watch(records, numbers)
 
 
-def _hold(record: Any, line: bytes, number: int, schema: Schema, tally: Tally) -> None:
+def _hold(record: Any, block: bytes, index: int, number: int, schema: Schema, tally: Tally) -> None:
+    """A record that is not valid: the line `index` of a block, and `number` of the file."""
+
     def locate(paths: Sequence[Path]) -> list[Place]:
-        found = places(line.decode("utf-8"), paths)
+        found = places(_lines(block)[index].decode("utf-8"), paths)
         return [(number, found.get(path, (1, 1))[1]) for path in paths]
 
     tally.hold(record, schema, locate)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
+from ..json_schema import escaped
 from .conforms_fields import Seen, Wanted
 from .schema_files import Problem, Schema
 
@@ -48,11 +49,12 @@ class Tally:
     def hold(self, record: Any, schema: Schema, locate: Locate) -> None:
         """A record that was read and is not valid. Where its values stand is only asked for those
         problems that are shown."""
-        if not self.has_room:
-            self.count(record, schema)
-            return
         self.records += 1
         self.invalid += 1
+        if not self.has_room:
+            for path, keyword in schema.faults(record):
+                self._note(_pattern(path), keyword, 1)
+            return
         shown: list[Problem] = []
         room = SHOWN - len(self.shown)
         for problem in schema.problems(record, room):
@@ -69,13 +71,6 @@ class Tally:
     def has_room(self) -> bool:
         """Whether a further problem is shown."""
         return len(self.shown) < SHOWN
-
-    def count(self, record: Any, schema: Schema) -> None:
-        """A record that was read, is not valid, and is not shown."""
-        self.records += 1
-        self.invalid += 1
-        for path, keyword in schema.faults(record):
-            self._note(_pattern(path), keyword, 1)
 
     def _note(self, pattern: str, keyword: str, count: int) -> None:
         self.errors += count
@@ -100,8 +95,7 @@ class Tally:
 @lru_cache(maxsize=1024)
 def _pattern(path: Path) -> str:
     """A pointer with a star for every index, so that the items of a list count as one place."""
-    parts = ("*" if isinstance(one, int) else one for one in path)
-    return "".join(f"/{str(one).replace('~', '~0').replace('/', '~1')}" for one in parts)
+    return "".join(f"/{'*' if isinstance(one, int) else escaped(one)}" for one in path)
 
 
 def told(kinds: Counter[tuple[str, str]]) -> str:

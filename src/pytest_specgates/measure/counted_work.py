@@ -74,7 +74,7 @@ def of_one_call(unit: str, run: Run, calls: int, folder: Path) -> Fraction:
     counter(run, (2 * calls,), folder)  # the first block is to warm up
     found = []
     held: list[bytes] = []
-    for _ in range(_ROUNDS):
+    for _ in range(1 if unit == "bytecodes" else _ROUNDS):
         once, twice = counter(run, (calls, 2 * calls), folder)
         if abs(2 * once - twice) <= _UNSTEADY * twice:
             found.append(Fraction(twice - once, calls))

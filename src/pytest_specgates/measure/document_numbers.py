@@ -9,8 +9,9 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from ..json_schema import is_number
 from .document_hints import Hints
-from .schema_parts import is_number, limits_of
+from .schema_parts import limits_of
 
 Strategy = st.SearchStrategy[Any]
 

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from ..errors import ProbeError, did_you_mean
+from ..json_schema import VALUES
 from .keywords import schemas_in
 
 
@@ -82,13 +83,12 @@ def with_uris(value: Any) -> Any:
     return {
         key: quote(one, safe=IN_URIS)
         if key == "$ref" and isinstance(one, str)
-        else (one if key in _VALUES else with_uris(one))
+        else (one if key in VALUES else with_uris(one))
         for key, one in value.items()
     }
 
 
 IN_URIS = "%/:?#[]@!$&'()*+,;=~"
-_VALUES = frozenset(("const", "default", "enum", "example", "examples"))
 
 
 def is_of_its_own(document: Any) -> bool:

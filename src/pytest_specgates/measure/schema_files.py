@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote
 
 from ..errors import ProbeError, SpecError
+from ..json_schema import escaped, unescaped
 from ..model import Surroundings
 from ..yaml12 import DATA_LIMITS, documents, plain
 from . import paths
@@ -44,7 +45,7 @@ class Problem:
     @property
     def pointer(self) -> str:
         """As a JSON Pointer (RFC 6901); "" for the whole record."""
-        return "".join(f"/{_escaped(part)}" for part in self.path)
+        return "".join(f"/{escaped(part)}" for part in self.path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,7 @@ def part(reference: str, around: Surroundings) -> Any:
     path, _, pointer = reference.partition("#")
     found = loaded(path, around)
     for name in pointer.lstrip("/").split("/") if pointer.strip("/") else ():
-        key = unquote(name).replace("~1", "/").replace("~0", "~")
+        key = unescaped(unquote(name))
         if isinstance(found, Mapping) and key in found:
             found = found[key]
         elif isinstance(found, list) and key.isdigit() and int(key) < len(found):
@@ -331,7 +332,3 @@ def short(value: Any) -> str:
     except (RecursionError, ValueError):
         text = str(type(value).__name__)
     return text if len(text) <= _LONGEST_VALUE else f"{text[: _LONGEST_VALUE - 3]}..."
-
-
-def _escaped(name: str | int) -> str:
-    return str(name).replace("~", "~0").replace("/", "~1")

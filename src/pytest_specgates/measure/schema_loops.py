@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from ..json_schema import unescaped
+
 _LISTS = ("allOf", "anyOf", "oneOf")
 _ONES = ("not", "if", "then", "else")
 
@@ -58,7 +60,7 @@ def target(reference: str, document: Any) -> Any:
     """What a JSON Pointer within the document names; None where it leads nowhere."""
     found = document
     for name in reference[1:].strip("/").split("/") if len(reference) > 1 else ():
-        key = name.replace("~1", "/").replace("~0", "~")
+        key = unescaped(name)
         if isinstance(found, Mapping):
             found = found.get(key)
         elif isinstance(found, list) and key.isdigit() and int(key) < len(found):

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeGuard
+from typing import Any
+
+from ..json_schema import is_number
 
 TYPES = ("object", "array", "string", "integer", "number", "boolean", "null")
-
-
-def is_number(value: object) -> TypeGuard[int | float]:
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
 def names_of(types: Any) -> list[str]:

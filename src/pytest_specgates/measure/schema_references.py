@@ -7,11 +7,10 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from ..errors import ProbeError
+from ..json_schema import VALUES, unescaped
 from .schema_dialects import dialect
 from .schemas import ASSERTIONS
 
-_VALUES = frozenset(("const", "enum", "default", "examples", "example"))
-"""Keywords whose values are no schemas: a `$ref` in one is data."""
 _MOST_FILES = 200
 _NOWHERE = object()
 
@@ -71,7 +70,7 @@ class Files:
         if fragment and not fragment.startswith("/"):
             return _anchored(found, fragment, nowhere)
         for part in fragment.split("/")[1:]:
-            name = part.replace("%25", "%").replace("~1", "/").replace("~0", "~")
+            name = unescaped(part.replace("%25", "%"))
             if isinstance(found, list) and name.isdigit() and int(name) < len(found):
                 found = found[int(name)]
             else:
@@ -105,7 +104,7 @@ def _absolute(value: Any, path: str, waiting: list[str]) -> Any:
                 waiting.append(name)
             made[key] = f"{name}#{fragment}"
         else:
-            made[key] = one if key in _VALUES else _absolute(one, path, waiting)
+            made[key] = one if key in VALUES else _absolute(one, path, waiting)
     return made
 
 
@@ -129,7 +128,7 @@ def _references(document: Any, is_first: bool) -> Iterator[str]:
         if isinstance(reference := document.get("$ref"), str):
             yield reference
         for key, one in document.items():
-            if key not in _VALUES:
+            if key not in VALUES:
                 yield from _references(one, is_first=False)
 
 

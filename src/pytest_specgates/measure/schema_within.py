@@ -11,7 +11,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from .schema_parts import both, is_number, limits_of, types_of
+from ..json_schema import is_number
+from .schema_parts import both, limits_of, types_of
 from .schema_references import Files
 from .schemas import ASSERTIONS
 

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Any
 
+from ..json_schema import unescaped
+
 _KEYWORDS = """
 $ref $dynamicRef $recursiveRef additionalItems additionalProperties allOf anyOf const contains
 dependencies dependentRequired dependentSchemas disallow divisibleBy else enum
@@ -113,7 +115,7 @@ def _target(reference: Any, whole: Any) -> Any:
         return None
     found = whole
     for part in reference[1:].strip("/").split("/") if len(reference) > 1 else ():
-        name = part.replace("~1", "/").replace("~0", "~")
+        name = unescaped(part)
         found = found.get(name) if isinstance(found, Mapping) else None
     return found
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from statistics import median
 
@@ -36,10 +35,10 @@ from ..model import (
 from ..report.summary import expired
 from ..understand.marks import with_tests
 from .identity import utc
-from .judging import judge, judge_all, waiver_states
+from .judging import judge_all, waiver_states
 from .loading import Loaded, criteria_of
 from .suite import narrowed, with_whole_folders
-from .weakening_gate import Weakening
+from .weakening_gate import Weakening, verdict_of
 
 
 class ShardError(Exception):
@@ -221,8 +220,7 @@ def merged_report(
     verdicts = judge_all(gates, known, around, stage)
     if weakening is not None:
         gates = [*gates, weakening.gate]
-        found = judge(weakening.gate, [weakening.measurement])
-        verdicts[weakening.gate.nodeid] = replace(found, seconds=weakening.seconds)
+        verdicts[weakening.gate.nodeid] = verdict_of(weakening)
     judged = tuple(JudgedGate(gate, verdicts[gate.nodeid]) for gate in gates)
     waivers = waiver_states(loaded, judged)
     files = loaded.files.values()

@@ -26,10 +26,12 @@ from ..model import (
     Span,
     Spec,
     Value,
+    Verdict,
     Waiver,
     absence,
 )
 from .against_base import compare_with_base
+from .judging import judge
 from .loading import POLICY
 
 _SHOWN = 40
@@ -58,6 +60,10 @@ class Weakening:
     measurement: Measurement
     comparison: Comparison | None = None
     seconds: float = 0.0
+
+
+def verdict_of(found: Weakening) -> Verdict:
+    return replace(judge(found.gate, [found.measurement]), seconds=found.seconds)
 
 
 def weakening(root: Path, wanted: str, today: datetime.date | None = None) -> Weakening:
