@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pytest_specgates.judge.compare import compare, display
+from pytest_specgates.judge.compare import compare
+from pytest_specgates.judge.in_words import display
 from pytest_specgates.model import Check, Measurement, Quantity, Value, absence
 
 OPS = ("<", "<=", ">", ">=")

@@ -13,7 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pytest_specgates import pipeline
-from pytest_specgates.judge.compare import compare, display
+from pytest_specgates.judge.compare import compare
+from pytest_specgates.judge.in_words import display
 from pytest_specgates.model import (
     Check,
     Figure,

@@ -20,7 +20,8 @@ from hypothesis import strategies as st
 
 from pytest_specgates import pipeline
 from pytest_specgates.errors import ProbeError
-from pytest_specgates.judge.compare import compare, display
+from pytest_specgates.judge.compare import compare
+from pytest_specgates.judge.in_words import display
 from pytest_specgates.measure import memory, memory_methods
 from pytest_specgates.measure.memory_methods import growth_of, peak_of, resident
 from pytest_specgates.model import (
