@@ -10,8 +10,7 @@ import contextlib
 import datetime
 import os
 import time
-import warnings
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -21,14 +20,13 @@ import pytest
 
 from .. import pipeline
 from ..measure import git
-from ..measure.benchmarks import may_be_disturbed, samples_that_decide
+from ..measure.benchmarks import may_be_disturbed
 from ..measure.coverage_contexts import with_covering_tests
 from ..measure.coverage_report import all_analysed
 from ..model import (
     Base,
     BaseRun,
     Comparison,
-    CoverageData,
     FileCoverage,
     Gate,
     GateReport,
@@ -36,15 +34,14 @@ from ..model import (
     Measurement,
     Paired,
     RunEvidence,
-    Samples,
     Surroundings,
-    TestRef,
     Verdict,
 )
 from ..pipeline.report_files import write_reports
 from ..pipeline.weakening_gate import WEAKENING, verdict_of, weakening
 from ..understand.marks import with_tests
-from . import history, long_work, quiet, quiet_memory, sampling, wire
+from . import history, long_work, resampling, sampling, wire
+from .evidence import evidence_of
 from .items import GateItem, SpecFile, gate_items
 from .marks import Marks
 from .policy import policy_item
@@ -53,9 +50,6 @@ from .settings import ShardPlace
 from .shard import write_shard
 from .startup import STARTUP
 
-_SAMPLED_ON, _SECONDS = 3, 2.0
-"""How often a benchmark is sampled on where its samples do not decide, each time for so many
-seconds of calls at most."""
 RUN: pytest.StashKey[GateRun] = pytest.StashKey()
 REPORT: pytest.StashKey[GateReport] = pytest.StashKey()
 
@@ -222,7 +216,7 @@ class GateRun:
             self.interrupted = str(error) or type(error).__name__
             raise
         if self.shard is not None:
-            self.evidence = self._evidence(list(self.gates.values()))
+            self.evidence = evidence_of(self, list(self.gates.values()))
             return result
         self._restore(session)
         # Patterns of the coverage configuration mean paths below the folder that a run began
@@ -265,20 +259,21 @@ class GateRun:
         self._compare_with_base()
         gates = [item.gate for item in self.held if item.gate.spec != WEAKENING.spec]
         self.cache = {}
-        run = self.evidence = self._evidence(gates)
+        run = self.evidence = evidence_of(self, gates)
         timed = [g for g in gates if any(may_be_disturbed(check) for check in g.checks)]
         self._judge_by(timed, run)
-        for _ in range(_SAMPLED_ON):
-            unclear = self._unclear(timed, run)
+        for _ in range(resampling.MOST):
+            unclear = resampling.unclear(self.verdicts, timed, run)
             if not unclear:
                 break
-            run = self.evidence = self._with_more_samples(unclear, run)
+            run = self.evidence = resampling.with_more_samples(self.config, unclear, run)
             for gate in timed:
                 del self.verdicts[gate.nodeid]
             self._judge_by(timed, run)
-        missed = self._missed(timed)
+        missed = resampling.missed(self.verdicts, timed)
         if missed:
-            run = replace(run, again=self._samples_again(missed, run))
+            again = resampling.samples_again(self.config, self.verdicts, missed, run)
+            run = replace(run, again=again)
             for gate in missed:
                 del self.verdicts[gate.nodeid]
         self._judge_by(gates, run)
@@ -290,60 +285,6 @@ class GateRun:
         verdicts = pipeline.judge_all(gates, self.startup.kinds, around, stage)
         self.verdicts.update(verdicts)
 
-    def _unclear(self, gates: Sequence[Gate], run: RunEvidence) -> dict[str, tuple[int, bool]]:
-        """The benchmarks whose samples do not show on which side of a limit a percentile is, and
-        how many more they need, as far as these take no more than a few seconds."""
-        found: dict[str, tuple[int, bool]] = {}
-        for gate in gates:
-            for result in self.verdicts[gate.nodeid].results:
-                if result.status != "unmeasured":
-                    continue
-                for value in result.measurement.values:
-                    samples = run.samples.get(value.subject)
-                    more = samples_that_decide(result.check, samples) if samples else 0
-                    if more and samples and samples.rounds and not samples.counts:
-                        most = int(_SECONDS / (sum(samples.rounds) / len(samples.rounds)))
-                        before = found.get(value.subject, (0, True))[0]
-                        # Twice what would do on average: a process takes longer than its calls.
-                        found[value.subject] = max(before, min(2 * more, most)), True
-        fewest = {nodeid: count for nodeid, (count, _) in found.items()}
-        return {n: one for n, one in found.items() if fewest[n] >= 2 and n in run.results}
-
-    def _with_more_samples(
-        self, unclear: Mapping[str, tuple[int, bool]], run: RunEvidence
-    ) -> RunEvidence:
-        taken, _ = quiet.measure_quietly(self.config, list(unclear), dict(unclear))
-        more = {
-            nodeid: replace(samples, rounds=run.samples[nodeid].rounds + samples.rounds)
-            for nodeid, samples in taken.items()
-            if samples.iterations == 1
-        }
-        return replace(run, samples={**run.samples, **more})
-
-    def _missed(self, gates: Sequence[Gate]) -> list[Gate]:
-        """The gates with a check that was missed and might not have been on a quiet machine."""
-        return [
-            gate
-            for gate in gates
-            if any(
-                result.status == "failed" and may_be_disturbed(result.check)
-                for result in self.verdicts[gate.nodeid].results
-            )
-        ]
-
-    def _samples_again(self, gates: Sequence[Gate], run: RunEvidence) -> dict[str, Samples]:
-        """Samples of the benchmarks that missed, taken once more, now that the tests are done."""
-        subjects = {
-            value.subject
-            for gate in gates
-            for result in self.verdicts[gate.nodeid].results
-            if result.status == "failed"
-            for value in result.measurement.values
-        }
-        measured = sorted(subjects & run.samples.keys() & run.results.keys())
-        needed = sampling.needed(gates, (run.results[nodeid].ref for nodeid in measured))
-        return quiet.measure_quietly(self.config, list(needed), needed)[0] if needed else {}
-
     def _compare_with_base(self) -> None:
         for item in self.held:
             if item.gate.spec == WEAKENING.spec:
@@ -352,92 +293,6 @@ class GateRun:
                 self.gates[item.nodeid] = item.gate = found.gate
                 self.verdicts[item.nodeid] = verdict_of(found)
                 self.comparison = found.comparison
-
-    def _evidence(self, gates: Sequence[Gate]) -> RunEvidence:
-        recorder = self.recorder
-        samples, reason = dict(recorder.samples), ""
-        missing = self._benchmarks_without_samples(gates)
-        if missing and self.config.pluginmanager.hasplugin("dsession") and not recorder.lost:
-            reason = self._benchmarks_off()
-            if reason:
-                missing = {n: asked for n, asked in missing.items() if n in recorder.loads}
-            if missing:
-                found, why = quiet.measure_quietly(self.config, sorted(missing), missing)
-                samples.update(found)
-                reason = reason or why
-        bound = self.marks.bound
-
-        def marked(ref: TestRef) -> TestRef:
-            names = bound.get(ref.nodeid)
-            return replace(ref, criteria=names) if names else ref
-
-        run = RunEvidence(
-            results={
-                nodeid: replace(result, ref=marked(result.ref)) if nodeid in bound else result
-                for nodeid, result in recorder.results.items()
-            },
-            collected=frozenset(recorder.collected - self.gates.keys()),
-            unselected=tuple(map(marked, recorder.unselected.values())),
-            roots=self.startup.selection.roots,
-            left_out=self.startup.selection.left_out,
-            narrowed=self.startup.selection.narrowed,
-            lost="; ".join(recorder.lost),
-            samples=samples,
-            samples_reason=reason,
-            figures=recorder.figures,
-            coverage=self._coverage(),
-        )
-        return replace(run, memory=quiet_memory.memory_of(self, gates, run))
-
-    def _benchmarks_without_samples(self, gates: Sequence[Gate]) -> dict[str, tuple[int, bool]]:
-        ran = [
-            result.ref
-            for nodeid, result in self.recorder.results.items()
-            if result.outcome in ("passed", "xpassed") and nodeid not in self.recorder.samples
-        ]
-        return sampling.needed(gates, (ref for ref in ran if ref.is_benchmark))
-
-    def _benchmarks_off(self) -> str:
-        """The option by which the user has switched benchmarks off, as a reason."""
-        for option in ("benchmark_disable", "benchmark_skip"):
-            if getattr(self.config.option, option, False):
-                return f"--{option.replace('_', '-')}"
-        if not self.config.pluginmanager.hasplugin("benchmark"):
-            return "pytest-benchmark is off"
-        return ""
-
-    def _coverage(self) -> CoverageData:
-        config = self.config
-        if not any(c.kind == "coverage" for gate in self.gates.values() for c in gate.checks):
-            return CoverageData(reason="no gate asks for coverage")
-        if self.startup.outer_coverage is not None:
-            return self._outer_coverage(self.startup.outer_coverage)
-        if not hasattr(config.option, "cov_source"):
-            return CoverageData(
-                reason="coverage was not measured: pytest-cov is off (-p no:cov)",
-                next_step="run with pytest-cov",
-            )
-        if config.option.no_cov:
-            return CoverageData(
-                reason="coverage was not measured: --no-cov", next_step="run without --no-cov"
-            )
-        if config.option.cov_append:
-            return CoverageData(
-                reason="--cov-append mixes in what an earlier run covered",
-                next_step="run without --cov-append",
-            )
-        plugin = config.pluginmanager.get_plugin("_cov")
-        controller = getattr(plugin, "cov_controller", None)
-        if controller is None:
-            return CoverageData(reason="coverage was not measured", next_step="run with --cov")
-        return CoverageData(coverage=controller.cov)
-
-    def _outer_coverage(self, coverage: Any) -> CoverageData:
-        """What `coverage run -m pytest` has measured so far. It rests while it is read."""
-        coverage.stop()
-        self.until_judged.callback(_without_warnings, coverage.start)
-        _without_warnings(coverage.get_data)
-        return CoverageData(coverage=coverage)
 
     def surroundings(self, run: RunEvidence) -> Surroundings:
         return Surroundings(
@@ -558,10 +413,3 @@ class GateRun:
             for nodeid, gate in self.gates.items()
             if nodeid in self.verdicts
         ]
-
-
-def _without_warnings(call: Callable[[], object]) -> None:
-    """What coverage has to say of its data and of its start, it says by itself."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        call()
