@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 def paired(run: GateRun, base: Base, way: str) -> dict[str, Paired]:
     """By node id, all that gates compare with that base, measured in that way."""
-    from . import counts, memory_pairs, side_by_side
     from .trees import both
 
     wanted = _wanted(run, base, way)
@@ -26,9 +25,15 @@ def paired(run: GateRun, base: Base, way: str) -> dict[str, Paired]:
     try:
         with both(run.config.rootpath, base.commit, tests) as trees:
             if way == "time":
+                from . import side_by_side
+
                 return side_by_side.measure(run.config, trees, wanted)
             if way in ("instructions", "bytecodes"):
+                from . import counts
+
                 return counts.measure(run.config, trees, way, wanted)
+            from . import memory_pairs
+
             return memory_pairs.measure(run.config, trees, way, wanted)
     except git.GitError as error:
         reason = f"the base could not be checked out: git: {error}"
