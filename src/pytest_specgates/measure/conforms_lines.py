@@ -128,14 +128,16 @@ def _values(raw: bytes) -> list[Any] | None:
         return None
     lines = raw.removesuffix(b"\n")
     text = b"".join((b"[", lines.replace(b"\n", _SEPARATOR), b"]"))
+    breaks = (len(text) - len(lines) - 2) // (len(_SEPARATOR) - 1)  # faster than to count them
     try:
         found = orjson.loads(text)
     except orjson.JSONDecodeError:
         return None
     values: list[Any] = found[::2]
-    if len(values) != lines.count(b"\n") + 1:
-        return None  # a list over several lines is one value with the separators in it
-    if len(found) != 2 * len(values) - 1 or found[1::2].count(_BETWEEN) != len(values) - 1:
+    # A list over several lines is one value, with the separators in it.
+    if len(found) != 2 * breaks + 1:
+        return None
+    if found[1::2].count(_BETWEEN) != breaks:
         return None
     return values if has_each_key_once(found, text) else None
 
