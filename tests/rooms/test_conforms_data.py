@@ -200,7 +200,7 @@ def test_a_block_of_lines_comes_to_what_each_line_does(pieces: list[bytes]) -> N
     import jsonschema_rs
 
     validator = jsonschema_rs.Draft202012Validator(SCHEMA)
-    schema = Schema("s.json", validator.is_valid, validator)
+    schema = Schema("s.json", validator.is_valid, validator, SCHEMA, "")
     raw = b"\n".join(pieces)
     tally = scan_lines(io.BytesIO(raw), schema)
     records, wrong = slowly(raw, schema)
@@ -238,7 +238,7 @@ def test_several_processes_come_to_what_one_does(
     import jsonschema_rs
 
     validator = jsonschema_rs.Draft202012Validator({})
-    gone = Schema("gone.json", validator.is_valid, validator)
+    gone = Schema("gone.json", validator.is_valid, validator, {}, "")
     with pytest.raises(ProbeError, match=r"broke: .*the schema gone\.json is not there"):
         conforms_split.scan_split(root, "a.jsonl", gone, (), 2)
 

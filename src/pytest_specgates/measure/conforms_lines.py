@@ -4,7 +4,8 @@ A block is parsed as one list, with a text between its lines that does not stand
 is every second item of the list, each line is one value, whatever is in it. Of two equal keys in an
 object a parser takes one and drops the other, and so hides it. It then also drops a colon, and
 what it read, written out again, has fewer of them: for a block that is one count of a byte. Only a
-block in which either differs is looked at line by line.
+block in which either differs is looked at line by line. Of a large file most lines are not read at
+all: they are like those before them, and so told to be valid (see `line_layout`).
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from .conforms_fields import Look, Wanted, watcher
 from .conforms_tally import Path, Place, Tally
 from .json_keys import has_each_key_once, once
 from .json_places import place_of_second_key, places
+from .line_layout import Layout
 from .schema_files import Schema
 from .uncollected import without_gc
 
@@ -69,10 +71,15 @@ def scan_lines(
     takes how many bytes are done."""
     tally = Tally()
     watch = watcher(wanted, tally.seen)
+    layout = Layout(schema) if watch is None else None
     with without_gc():
         done = 0
         for block in _blocks(stream, length, is_start):
-            _scan_block(block, schema, watch, tally)
+            left = layout.left(block) if layout is not None else None
+            if left is not None:
+                _scan_left(left, schema, tally)
+            else:
+                _scan_block(block, schema, watch, tally, layout)
             if tick is not None:
                 done += len(block)
                 tick(done)
@@ -97,13 +104,27 @@ def _blocks(stream: IO[bytes], length: int, is_start: bool) -> Iterator[bytes]:
         is_start = False
 
 
-def _scan_block(raw: bytes, schema: Schema, watch: Look | None, tally: Tally) -> None:
+def _scan_left(lines: Sequence[bytes], schema: Schema, tally: Tally) -> None:
+    """The lines of a block, of which those are empty that are known to be valid."""
+    numbers = [number for number, line in enumerate(lines) if line]
+    tally.records += len(lines) - len(numbers)
+    _scan_each([(tally.lines + 1 + n, lines[n]) for n in numbers], schema, None, tally)
+    tally.lines += len(lines)
+
+
+def _scan_block(
+    raw: bytes, schema: Schema, watch: Look | None, tally: Tally, layout: Layout | None
+) -> None:
     records = _values(raw)
-    if records is None:
-        _scan_each(_lines(raw), schema, watch, tally)
-        return
     first = tally.lines + 1
+    if records is None:
+        lines = _lines(raw)
+        _scan_each(list(enumerate(lines, first)), schema, watch, tally)
+        tally.lines += len(lines)
+        return
     verdicts = list(map(schema.is_valid, records))
+    if layout is not None:
+        layout.learn(raw, records, verdicts)
     if False in verdicts:
         wrong = [number for number, is_valid in enumerate(verdicts) if not is_valid]
         for number in wrong:
@@ -142,12 +163,12 @@ def _values(raw: bytes) -> list[Any] | None:
     return values if has_each_key_once(found, text) else None
 
 
-def _scan_each(lines: Sequence[bytes], schema: Schema, watch: Look | None, tally: Tally) -> None:
-    """Line by line: a block with a line that is blank, or no record."""
-    first = tally.lines + 1
-    tally.lines += len(lines)
+def _scan_each(
+    lines: Iterable[tuple[int, bytes]], schema: Schema, watch: Look | None, tally: Tally
+) -> None:
+    """Line by line, with their numbers: some may be blank, or no record."""
     records, numbers = [], []
-    for number, line in enumerate(lines, first):
+    for number, line in lines:
         if not line.strip():
             continue
         if len(line) >= _LONGEST:

@@ -50,11 +50,14 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Schema:
-    """A compiled schema. `is_valid` takes a record of plain values, whose keys are texts."""
+    """A compiled schema: the part at `pointer` of a document. `is_valid` takes a record of plain
+    values, whose keys are texts."""
 
     name: str
     is_valid: Callable[[Any], bool]
     validator: jsonschema_rs.Validator
+    document: Any
+    pointer: str
 
     def problems(self, record: Any, most: int = sys.maxsize) -> Iterator[Problem]:
         """All that is wrong with a record; nothing if it is valid. After so many the message, which
@@ -143,7 +146,7 @@ def compile_schema(
             validator = _validator(name, again, uri, pointer, written_out, failures)
     except broken as error:
         raise _unusable(name, error, failures) from error
-    return Schema(name, validator.is_valid, validator)
+    return Schema(name, validator.is_valid, validator, document, pointer)
 
 
 def _validator(

@@ -20,11 +20,11 @@ def types_of(schema: Mapping[str, Any]) -> list[str]:
         return [name for name in names_of(schema["type"]) if name in TYPES]
     values = [schema["const"]] if "const" in schema else schema.get("enum")
     if isinstance(values, list):
-        return list(dict.fromkeys(_type_of(value) for value in values))
+        return list(dict.fromkeys(type_of(value) for value in values))
     return list(TYPES)
 
 
-def _type_of(value: Any) -> str:
+def type_of(value: Any) -> str:
     if value is None or isinstance(value, bool):
         return "null" if value is None else "boolean"
     known = ((int, "integer"), (float, "number"), (str, "string"), (list, "array"))

@@ -1,0 +1,262 @@
+"""Lines that a schema surely accepts, as one regular expression.
+
+Most files of lines are written by one program: the same keys in the same order, the same blanks.
+To match such lines takes a fraction of the time to read and to judge them. What the expression
+allows comes from the schema; records of the file only say in which order keys stand, which may be
+missing, and which types occur. So it matches no line that is not valid JSON, that has a key twice,
+or that the schema refuses. Of a line that it does not match nothing is known yet. Where a schema
+asks for what is not translated here there is no expression.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+from urllib.parse import unquote
+
+from ..json_schema import unescaped
+from .pattern_of_numbers import number
+from .pattern_of_texts import literal, text
+from .schema_parts import TYPES, names_of, type_of
+
+_TRANSLATED = frozenset(
+    (
+        *("$ref", "additionalProperties", "allOf", "anyOf", "const", "enum", "exclusiveMaximum"),
+        *("exclusiveMinimum", "format", "items", "maxItems", "maxLength", "maximum", "minItems"),
+        *("minLength", "minimum", "oneOf", "pattern", "properties", "required", "type"),
+        "uniqueItems",
+    )
+)
+_REMARKS = frozenset(
+    (
+        *("$comment", "$defs", "$schema", "default", "definitions", "deprecated", "description"),
+        *("example", "examples", "externalDocs", "readOnly", "title", "writeOnly", "xml"),
+    )
+)
+_COMBINED = ("$ref", "allOf", "anyOf", "oneOf")
+_DEEPEST = 64
+_LONGEST = 20_000
+"""Of an expression: what a schema may cost before the first line is looked at."""
+_MOST_VALUES = 200
+"""Looked at of one place of the schema."""
+
+_Alternatives = dict[str, str]
+"""An expression for each type that may occur. One that is missing is refused, or did not occur."""
+
+
+class _NotTranslatedError(Exception):
+    """The schema asks for what has no expression here."""
+
+
+def line_pattern(
+    whole: Any, pointer: str, records: Sequence[Any], blank: str
+) -> re.Pattern[str] | None:
+    """Lines that a schema accepts, the part at `pointer` of a document that is normalized, in the
+    layout of these records. `blank` stands behind every comma and colon."""
+    made = _Patterns(whole, f",{blank}", f":{blank}")
+    try:
+        line = _any_of(made.of(made.at(pointer), records).values())
+    except _NotTranslatedError:
+        return None
+    return re.compile(f"^{line}$", re.MULTILINE) if len(line) <= _LONGEST else None
+
+
+def _any_of(patterns: Iterable[str]) -> str:
+    several = list(patterns)
+    if not several:
+        raise _NotTranslatedError
+    return f"(?:{'|'.join(several)})" if len(several) > 1 else several[0]
+
+
+@dataclass(frozen=True, slots=True)
+class _Patterns:
+    """Expressions for the parts of a document, `whole`."""
+
+    whole: Any
+    comma: str
+    colon: str
+
+    def at(self, pointer: str) -> Any:
+        """The part at a JSON Pointer, to which a reference within it is not relative."""
+        found = self.whole
+        for name in unquote(pointer).split("/")[1:]:
+            key = unescaped(name)
+            if not isinstance(found, Mapping) or key not in found:
+                raise _NotTranslatedError
+            found = found[key]
+            if isinstance(found, Mapping) and _has_own_base(found):
+                raise _NotTranslatedError
+        return found
+
+    def of(self, schema: Any, values: Iterable[Any], depth: int = 0) -> _Alternatives:
+        """What of the types of these values the schema accepts."""
+        if schema is False:
+            return {}
+        schema = {} if schema is True else schema
+        if not isinstance(schema, Mapping) or depth > _DEEPEST:
+            raise _NotTranslatedError
+        asked = schema.keys() - _REMARKS
+        if schema is self.whole:
+            asked -= {"$id", "id"}
+        if asked - _TRANSLATED:
+            raise _NotTranslatedError
+        some = list(islice(values, _MOST_VALUES))
+        for key in _COMBINED:
+            if key in asked:
+                if len(asked) > 1:
+                    raise _NotTranslatedError
+                return self._of_combined(key, schema[key], some, depth + 1)
+        if asked & {"const", "enum"}:
+            if asked - {"const", "enum", "type"}:
+                raise _NotTranslatedError
+            return _of_values(schema)
+        return self._of_types(schema, some, depth + 1)
+
+    def _of_combined(
+        self, key: str, value: Any, values: Sequence[Any], depth: int
+    ) -> _Alternatives:
+        if key == "$ref":
+            if not isinstance(value, str) or not re.match(r"#(?:/|$)", value):
+                raise _NotTranslatedError
+            return self.of(self.at(value[1:]), values, depth)
+        if not isinstance(value, list) or (key == "allOf" and len(value) != 1):
+            raise _NotTranslatedError
+        found: dict[str, list[str]] = {}
+        for schema in value:
+            for name, pattern in self.of(schema, values, depth).items():
+                found.setdefault(name, []).append(pattern)
+        for name, several in found.items():
+            # What two branches accept is one too many for `oneOf`; and an object that two of them
+            # may accept would be looked at twice, and so on within it.
+            if len(several) > 1 and (key == "oneOf" or name in ("object", "array")):
+                raise _NotTranslatedError
+        return {name: _any_of(several) for name, several in found.items()}
+
+    def _of_types(
+        self, schema: Mapping[str, Any], values: Sequence[Any], depth: int
+    ) -> _Alternatives:
+        allowed = names_of(schema.get("type", list(TYPES)))
+        by_type: dict[str, list[Any]] = {}
+        for value in values:
+            name = type_of(value)
+            by_type.setdefault("number" if name == "integer" else name, []).append(value)
+        found: dict[str, str | None] = {}
+        for name, some in sorted(by_type.items(), key=lambda one: -len(one[1])):
+            if name not in allowed and not (name == "number" and "integer" in allowed):
+                continue
+            if name == "object":
+                found[name] = self._object(schema, some, depth)
+            elif name == "array":
+                found[name] = self._array(schema, some, depth)
+            elif name == "string":
+                found[name] = text(schema)
+            elif name == "number":
+                found[name] = number(schema, is_whole="number" not in allowed)
+            else:
+                found[name] = "null" if name == "null" else "(?:true|false)"
+        known = {name: pattern for name, pattern in found.items() if pattern is not None}
+        if len(known) < len(found):
+            raise _NotTranslatedError
+        return known
+
+    def _object(self, schema: Mapping[str, Any], objects: Sequence[Any], depth: int) -> str:
+        required, properties = schema.get("required", []), schema.get("properties", {})
+        others = schema.get("additionalProperties", True)
+        if not isinstance(required, list) or not isinstance(properties, Mapping):
+            raise _NotTranslatedError
+        seen = Counter(key for one in objects for key in one)
+        members: list[tuple[str, bool]] = []
+        missing = set(required)
+        for key in _in_order(objects):
+            name = literal(key)
+            inner = properties.get(key, others)
+            try:
+                of_key = (one[key] for one in objects if key in one)
+                value = _any_of(self.of(inner, of_key, depth).values())
+            except _NotTranslatedError:
+                name = None
+            if name is None:  # a line that has this key is then not matched
+                continue
+            missing.discard(key)
+            is_optional = key not in required and seen[key] < len(objects)
+            members.append((f"{name}{self.colon}{value}", is_optional))
+        if missing:
+            raise _NotTranslatedError
+        return rf"\{{{''.join(self._members(members))}\}}"
+
+    def _members(self, members: Sequence[tuple[str, bool]]) -> Iterable[str]:
+        last = max((n for n, (_, is_optional) in enumerate(members) if not is_optional), default=-1)
+        # Behind the last that has to be there, any other may be the last that is.
+        end = rf'(?:{self.comma}(?=")|(?=\}}))'
+        size = 0
+        for number_, (member, is_optional) in enumerate(members):
+            if number_ == len(members) - 1:
+                made = member
+            else:
+                made = f"{member}{self.comma if number_ < last else end}"
+            made = f"(?:{made})?" if is_optional else made
+            size += len(made)
+            if size > _LONGEST:
+                raise _NotTranslatedError
+            yield made
+
+    def _array(self, schema: Mapping[str, Any], arrays: Sequence[Any], depth: int) -> str:
+        least, most = schema.get("minItems", 0), schema.get("maxItems", 1_000_000)
+        if schema.get("uniqueItems", False) is not False:
+            raise _NotTranslatedError
+        if not isinstance(least, int) or not isinstance(most, int) or most < least:
+            raise _NotTranslatedError
+        items = (one for array in arrays for one in array)
+        inner = self.of(schema.get("items", True), items, depth)
+        if not inner or most < 1:
+            if least:
+                raise _NotTranslatedError
+            return r"\[\]"
+        item = _any_of(inner.values())
+        several = f"{item}(?:{self.comma}{item}){{{max(least - 1, 0)},{min(most, 1_000_000) - 1}}}"
+        return rf"\[{several}\]" if least else rf"\[(?:{several})?\]"
+
+
+def _has_own_base(schema: Mapping[str, Any]) -> bool:
+    return isinstance(schema.get("$id"), str) or isinstance(schema.get("id"), str)
+
+
+def _in_order(objects: Sequence[Mapping[str, Any]]) -> list[str]:
+    """All keys, in the order of the objects that have most of them."""
+    found: list[str] = []
+    for keys in sorted(set(map(tuple, objects)), key=lambda one: (-len(one), one)):
+        at = 0
+        for key in keys:
+            if key in found:
+                at = max(at, found.index(key) + 1)
+            else:
+                found.insert(at, key)
+                at += 1
+    return found
+
+
+def _of_values(schema: Mapping[str, Any]) -> _Alternatives:
+    """Of `enum` and `const`, those values that the type allows too."""
+    values = [schema["const"]] if "const" in schema else schema["enum"]
+    if ("const" in schema and "enum" in schema) or not isinstance(values, list):
+        raise _NotTranslatedError
+    allowed = names_of(schema.get("type", list(TYPES)))
+    found: dict[str, list[str]] = {}
+    for value in values:
+        name = type_of(value)
+        written: str | None = None
+        if name == "string":
+            written = literal(value)
+        elif name in ("null", "boolean"):
+            written = {None: "null", True: "true", False: "false"}[value]
+        elif name == "integer" and abs(value) < 10**15:
+            written = str(value)
+        if written is None:
+            raise _NotTranslatedError
+        if name in allowed or (name == "integer" and "number" in allowed):
+            found.setdefault("number" if name == "integer" else name, []).append(written)
+    return {name: _any_of(several) for name, several in found.items()}
