@@ -4,7 +4,8 @@
 
 CHECKOUT is a checkout of json-schema-org/JSON-Schema-Test-Suite. Its remotes are served from there.
 Formats are asserted, in the required tests too. Prints how many tests of each draft have the
-verdict that the suite expects; exit code 1 if the loader has fewer than jsonschema on any draft.
+verdict that the suite expects; exit code 1 if the loader has fewer than jsonschema on any draft,
+or if the expressions for lines that are made of its schemas and data match what is invalid.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ from referencing import Registry, Resource
 from referencing.jsonschema import specification_with
 
 from pytest_specgates.errors import ProbeError
+from pytest_specgates.measure.pattern_of_lines import line_pattern
+from pytest_specgates.measure.schema_dialects import normalized
 from pytest_specgates.measure.schema_files import compile_schema
 
 DRAFTS = {
@@ -94,12 +97,26 @@ def theirs(checkout: Path, draft: str) -> Verdicts:
     return verdicts
 
 
+def told(schema: Any, tests: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Each test whose data, as a line, is told to be valid by an expression for lines like those
+    of another test, or its own."""
+    for like in tests:
+        for blank in ("", " "):
+            pattern = line_pattern(normalized(schema), "", [like["data"]], blank)
+            separators = (f",{blank}", f":{blank}")
+            for test in tests if pattern is not None else ():
+                line = json.dumps(test["data"], ensure_ascii=False, separators=separators)
+                if pattern is not None and pattern.search(line):
+                    yield test
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("checkout", type=Path)
     parser.add_argument("--differences", action="store_true", help="name each that is not expected")
     given = parser.parse_args(arguments)
     is_worse = False
+    matched = wrongly = 0
     differences: list[str] = []
     print("| draft | part | tests | conforms gate | jsonschema |\n|---|---|---|---|---|")
     for draft in DRAFTS:
@@ -109,22 +126,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for part, file, group in cases(given.checkout / "tests" / draft):
             tests = group["tests"]
             total[part] += len(tests)
+            lines = [test["valid"] for test in told(group["schema"], tests)]
+            matched, wrongly = matched + len(lines), wrongly + lines.count(False)
             for name, verdicts in judges.items():
                 found = verdicts(group["schema"], [test["data"] for test in tests])
                 for test, verdict in zip(tests, found, strict=True):
                     is_right = verdict == test["valid"]
                     right[part][name] += is_right
                     if name == "gate" and not is_right:
-                        told = f"{draft} {file}: {group['description']}: {test['description']}"
-                        differences.append(f"{told}: {verdict}")
+                        which = f"{draft} {file}: {group['description']}: {test['description']}"
+                        differences.append(f"{which}: {verdict}")
         for part, count in total.items():
             gate, other = right[part]["gate"], right[part]["other"]
             is_worse |= gate < other
             print(f"| {draft} | {part} | {count:,} | {gate:,} | {other:,} |")
     print(f"\n{len(differences)} verdicts of the gate are not expected")
+    print(f"{matched:,} lines matched, {wrongly} of them invalid")
     if given.differences:
         print("\n".join(differences))
-    return int(is_worse)
+    return int(is_worse or wrongly > 0)
 
 
 if __name__ == "__main__":

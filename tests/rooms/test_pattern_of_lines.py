@@ -301,6 +301,8 @@ TEXTS = st.from_regex(r"-?(0|[1-9][0-9]{0,16})(\.[0-9]{1,3})?([eE][+-]?[0-9])?",
 )
 @example({"minimum": 10**15, "maximum": 10**15}, "1", True, None)
 @example({"maximum": 0}, "-0", True, None)
+@example({"maximum": 10**16}, "9e99", False, None)
+@example({"exclusiveMaximum": 9.7e26, "minimum": -(10**17)}, "9.7e26", False, None)
 def test_numbers_between_bounds(
     schema: dict[str, Any], drawn: str, is_whole: bool, data: Any
 ) -> None:

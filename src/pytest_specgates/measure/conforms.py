@@ -6,12 +6,19 @@ within the root; nothing is fetched.
 
 from __future__ import annotations
 
-from ..model import Check, Kind, Measurement, Metric, Surroundings
+from ..model import (
+    Check,
+    CounterExample,
+    Gate,
+    Kind,
+    Measurement,
+    Metric,
+    Possible,
+    Surroundings,
+    Value,
+)
 from . import conforms_api, git, paths
-from .conforms_canary import canary, possible
 from .conforms_clauses import CLAUSES, KEYS
-from .conforms_scan import measured
-from .schema_files import compiled
 
 _LARGE = 50_000
 """Bytes: to validate them costs about what a worker costs (1 ms), as YAML more."""
@@ -21,6 +28,10 @@ _MOST_FILES = 500
 def probe(check: Check, around: Surroundings) -> Measurement:
     if conforms_api.is_of_api(check):
         return conforms_api.probe(check, around)
+    # Most runs have no such gate, and what reads data is large.
+    from .conforms_scan import measured
+    from .schema_files import compiled
+
     schema = compiled(check.options["asked"][0], around)
     return measured(check, schema, check.subject, around)
 
@@ -34,6 +45,18 @@ def is_work(check: Check, around: Surroundings) -> bool:
         return False
     size = sum((around.root / name).stat().st_size for name in names)
     return size >= _LARGE and git.are_committed(around.root, names)
+
+
+def possible(check: Check, gate: Gate, around: Surroundings) -> Possible | None:
+    from . import conforms_canary
+
+    return conforms_canary.possible(check, gate, around)
+
+
+def canary(check: Check, wrong: Value, around: Surroundings) -> CounterExample:
+    from . import conforms_canary
+
+    return conforms_canary.canary(check, wrong, around)
 
 
 KIND = Kind(

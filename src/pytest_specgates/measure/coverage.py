@@ -26,7 +26,6 @@ from ..ranges import arcs, ranges, runs
 from .changed_lines import changed_lines, first_lines
 from .coverage_base import against_base
 from .coverage_contexts import contexts
-from .coverage_given import from_file
 from .coverage_report import Analysed
 from .coverage_scope import OF_BRANCHES, UNNAMED, changed_scope
 from .coverage_source import OfRun, Source
@@ -106,6 +105,8 @@ def _measured(check: Check, around: Surroundings) -> Measurement:
 def _source(check: Check, around: Surroundings) -> Source | Measurement:
     """Where the numbers come from, or why there are none."""
     if "from" in check.options:
+        from .coverage_given import from_file
+
         return from_file(check.options["from"], around)
     data = around.run.coverage
     if data.coverage is None:

@@ -13,6 +13,7 @@ from ..json_schema import is_number
 
 _MOST = 10**15
 """Of more digits, readers make other numbers."""
+_LIMITS = frozenset(("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"))
 _FRACTION = r"(?:\.[0-9]{1,20})?"
 _EXPONENT = r"(?:[eE][+-]?[0-9]{1,2})?"
 
@@ -20,23 +21,20 @@ _EXPONENT = r"(?:[eE][+-]?[0-9]{1,2})?"
 def number(schema: Mapping[str, Any], *, is_whole: bool) -> str | None:
     """Numbers that the bounds of a schema allow; None where it has a bound that is no number, or
     none between them was found."""
-    bounds = _bounds(schema)
-    if bounds is None:
-        return None
-    if bounds == (-_MOST, _MOST):
+    if not schema.keys() & _LIMITS:
         if is_whole:
             return "(?:0|-?[1-9][0-9]{0,14})"
         return f"-?(?:0|[1-9][0-9]{{0,14}}){_FRACTION}{_EXPONENT}"
-    found = list(_signed(*bounds, is_whole=is_whole))
+    bounds = _bounds(schema)
+    found = [] if bounds is None else list(_signed(*bounds, is_whole=is_whole))
     return f"(?:{'|'.join(found)})" if found else None
 
 
 def _bounds(schema: Mapping[str, Any]) -> tuple[int, int] | None:
     """Whole numbers between which all numbers are allowed."""
     lows, highs = [-_MOST], [_MOST]
-    for key, value in schema.items():
-        if key not in ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"):
-            continue
+    for key in schema.keys() & _LIMITS:
+        value = schema[key]
         if not is_number(value) or not math.isfinite(value):
             return None
         if key == "minimum":
