@@ -134,6 +134,38 @@ def test_what_is_ignored_is_no_part_of_the_project(
     gate("passed")
 
 
+def test_what_a_run_writes_is_no_part_of_the_project(project: Project) -> None:
+    """Coverage that a gate switches on, reports, caches: whether or not they are ignored."""
+    project.write(".gitignore", "/report.json\nstdout\nstderr\nrunpytest*\n")
+    project.write("shop.py", "def price():\n    return 1\n")
+    project.write("test_shop.py", "import shop\n\ndef test_price():\n    assert shop.price()\n")
+    project.config()
+    project.spec(
+        """
+        spec: x
+        gates:
+          - {coverage: ">= 90%", of: shop.py}
+          - {id: review, attested: code-review}
+          - {id: docs, changed: README.md, when: "**"}
+        """
+    )
+    project.commit_all()
+    attest(project, "review", "ana")
+    project.commit_all("reviewed")
+    reports = ("--spec-gates-report=json", "--spec-gates-report=md", "--junitxml=junit.xml")
+    for _ in range(2):
+        run = project.run_bare("--spec-gates", *reports)
+        assert "2 passed, 1 not-applicable" in run.output
+    made = {".coverage", "junit.xml", "specgates-report.json", "specgates-report.md"}
+    assert made <= {path.name for path in project.root.iterdir()}
+    report = json.loads((project.root / "specgates-report.json").read_text("utf-8"))
+    assert report["environment"]["dirty"] is False
+    done = project.specgates("verify", "specgates-report.json", "--base", "main")
+    assert "stale" not in done.stdout + done.stderr
+    project.write("src/.coveragerc", "")
+    assert "since then changed: src/.coveragerc;" in project.run().gate("review")["sentence"]
+
+
 @pytest.mark.parametrize("flag", ["--assume-unchanged", "--skip-worktree"])
 def test_what_git_does_not_look_at_is_looked_at(
     shop: Project, gate: Callable[..., dict[str, Any]], flag: str

@@ -121,6 +121,29 @@ def test_fields_that_are_looked_at_have_to_be_read() -> None:
     assert tally.seen[wanted].records == 200
 
 
+@pytest.mark.usefixtures("small_blocks")
+def test_a_line_that_is_cut_off_is_no_record(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is longer than a line may be is not read to its end, whatever the part before says."""
+    monkeypatch.setattr(conforms_lines, "_LONGEST", 300)
+    cut = line(1, "a" * (400 - len(line(1, ""))))
+    assert len(cut) == 400  # a block, and as much as is read of a line
+    tally = scanned([cut + b" and what is no JSON", line(2)], Asked({}))
+    assert (tally.records, tally.invalid) == (2, 1)
+    assert tally.shown == [((1, 1), "longer than 300 bytes")]
+
+
+@pytest.mark.usefixtures("small_blocks")
+def test_a_long_block_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """To match it would take more memory than to read it."""
+    monkeypatch.setattr(line_layout, "_LONGEST_BLOCK", 1000)
+    asked = Asked(SCHEMA)
+    lines = [line(number) for number in range(1, 201)]
+    lines[150] = line(151, "a" * 2000)
+    assert scanned(lines, asked).invalid == 0
+    assert json.loads(lines[150]) in asked.records
+    assert len(asked.records) < 20
+
+
 PIECES = st.sampled_from(
     [
         *(line(1), line(2, "Größe"), line(3, "\u2028"), line(4, "😀"), line(5), line(6), line(7)),

@@ -153,10 +153,59 @@ def test_all_members_may_be_missing() -> None:
         {"items": {"pattern": "a|b"}},
         {"items": {"multipleOf": 2}},
         {"x-own": 1},
+        {"minItems": 1_500_000, "maxItems": 2_000_000},
+        {"minItems": 10**30, "maxItems": 10**30},
+        {"items": {"pattern": "^" + "a?" * 990}},
+        {"items": {"anyOf": [{"items": {"type": "string"}}, {"properties": {}}]}},
+        # `#` may be something else: engines know this one, and t.json may say that it is this one.
+        {
+            "$id": "https://json-schema.org/draft/2020-12/meta/validation",
+            "items": {"$ref": "#/$defs/a"},
+            "$defs": {"a": {}},
+        },
+        {"items": {"$ref": "#/$defs/a"}, "$defs": {"a": {}, "b": {"$ref": "t.json"}}},
+        {"$schema": "own.json", "items": {"$ref": "#/$defs/a"}, "$defs": {"a": {}}},
     ],
 )
 def test_what_is_not_translated_has_no_expression(schema: Any) -> None:
     assert line_pattern(schema, "", [["a", 1, {}]], " ") is None
+
+
+@pytest.mark.parametrize(
+    ("schema", "records", "line"),
+    [
+        ({"oneOf": [{"enum": ["x", 1]}, {"type": "string"}]}, [1], "x"),
+        ({"oneOf": [{"const": "x"}, {"type": "string"}]}, [], "x"),
+        ({"anyOf": [{"const": True}, {"enum": [False, "a"]}]}, [True, "a"], "b"),
+    ],
+)
+def test_branches_of_types_that_did_not_occur(schema: Any, records: list[Any], line: str) -> None:
+    items = {"items": schema}
+    assert not is_valid(items, written([line]))
+    pattern = line_pattern(items, "", [records], " ")
+    assert pattern is None or not pattern.search(written([line]))
+
+
+@pytest.mark.parametrize(
+    ("branches", "values"),
+    [
+        ([{"type": "string"}, {"pattern": "^b+$"}], ["a", "b", "a\n"]),
+        ([{"maxLength": 1}, {"format": "date"}], ["a", "2026-11-27"]),
+        ([{"type": "integer"}, {"minimum": 10, "maximum": 20}], [-3, 12, 12.5]),
+        ([{"const": True}, {"type": ["boolean", "null"]}], [True, False, None]),
+    ],
+)
+def test_branches_that_overlap(branches: list[Any], values: list[Any]) -> None:
+    pattern = made({"items": {"anyOf": branches}}, values)
+    assert all(pattern.search(written([value, value])) for value in values)
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+def test_bounds_of_very_many_digits(sign: int) -> None:
+    for key in LIMITS:
+        schema = {"items": {key: sign * 10**400}}
+        found = line_pattern(schema, "", [[1]], " ")
+        assert (found is not None) == (key.lower().endswith("imum") and (sign > 0) == ("ax" in key))
 
 
 def test_a_part_of_a_document() -> None:
@@ -168,6 +217,11 @@ def test_a_part_of_a_document() -> None:
     pattern = made(whole, [1], pointer="/components/schemas/A")
     assert pattern.search("[1, 2]")
     assert not pattern.search('[1, "2"]')
+
+
+def test_a_key_that_is_required_twice() -> None:
+    """Where no meta-schema looks, the engine counts it twice."""
+    assert line_pattern({"required": ["a", "a"]}, "", [{"a": 1}], " ") is None
 
 
 def test_a_schema_that_refers_to_itself() -> None:
@@ -474,6 +528,9 @@ def spent(pattern: re.Pattern[str], line: str) -> float:
         ({"items": {"format": "email"}}, ["a@b.org"], '["{}@'),
         ({"items": {"format": "uri"}}, ["http://a/b"], '["http://a/{}'),
         ({"items": {"pattern": "^[ab]+-[cd]+"}}, ["a-c"], '["{}'),
+        ({"items": {"anyOf": [{"type": "string"}, {"minLength": 1}]}}, ["a"], "[{}!"),
+        ({"items": {"anyOf": [{"type": "integer"}, {"type": "number"}]}}, [1], "[{}!"),
+        ({"items": {"enum": ["a", "a"]}}, ["a"], "[{}!"),
     ],
 )
 def test_a_line_that_nearly_matches_costs_in_proportion(
@@ -481,7 +538,39 @@ def test_a_line_that_nearly_matches_costs_in_proportion(
 ) -> None:
     """200 times the text may take 10,000 times as long here; in a square it would take 40,000."""
     pattern = made(schema, record)
-    filling = "1, " if "[{}1" in line else "a/a.a" if "uri" in str(schema) else "a"
+    filling = "a/a.a" if "uri" in str(schema) else "a"
+    if "[{}" in line:
+        filling = '"a", ' if '"a"' in written(record) else "1, "
     short = min(spent(pattern, line.format(filling * 1_000)) for _ in range(5))
     long = min(spent(pattern, line.format(filling * 200_000)) for _ in range(2))
     assert long < max(short, 5e-6) * 10_000
+
+
+def _by_references(levels: int) -> Any:
+    parts = {f"d{n}": {"anyOf": [{"$ref": f"#/$defs/d{n + 1}"}] * 2} for n in range(levels)}
+    return {"$ref": "#/$defs/d0", "$defs": {**parts, f"d{levels}": {"type": "string"}}}
+
+
+def _nested(depth: int) -> Any:
+    return [_nested(depth - 1)] if depth else 1
+
+
+@pytest.mark.parametrize(
+    ("schema", "record"),
+    [
+        ({}, _nested(60)),
+        (_by_references(30), 1),
+        ({}, {f"k{number}": 1 for number in range(60_000)}),
+        ({"required": [f"k{number}" for number in range(50_000)]}, {"a": 1}),
+        (
+            {"additionalProperties": {"enum": [f"v{number}" for number in range(20_000)]}},
+            {f"k{number}": "v1" for number in range(400)},
+        ),
+        ({"additionalProperties": {"pattern": "^[" + " -~" * 150 + "]$"}}, {"a": "a"}),
+    ],
+)
+def test_what_an_expression_may_cost(schema: Any, record: Any) -> None:
+    start = time.perf_counter()
+    found = line_pattern(schema, "", [record] * 10, " ")
+    assert time.perf_counter() - start < 5
+    assert found is None or len(found.pattern) < 30_000

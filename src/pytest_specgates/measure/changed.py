@@ -25,6 +25,8 @@ from ..model import (
 from . import paths
 from .statements import without_statements
 
+_SHOWN = 5
+
 
 def probe(check: Check, around: Surroundings) -> Measurement:
     base = without_statements(around.base(), around.attestations)
@@ -45,7 +47,8 @@ def probe(check: Check, around: Surroundings) -> Measurement:
             missing.append(asked)
     seen = sorted(set(seen))
     value = len(missing) if check.metric == "unchanged" else len(seen)
-    evidence = [f"{len(base.changed)} files differ from {against}"]
+    some = ", ".join(base.changed[:_SHOWN]) + (", ..." if len(base.changed) > _SHOWN else "")
+    evidence = [f"{len(base.changed)} files differ from {against}: {some}"]
     if seen:
         evidence.append("changed: " + ", ".join(seen[:10]))
     return Measurement(

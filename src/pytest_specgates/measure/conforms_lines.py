@@ -115,7 +115,8 @@ def _scan_left(lines: Sequence[bytes], schema: Schema, tally: Tally) -> None:
 def _scan_block(
     raw: bytes, schema: Schema, watch: Look | None, tally: Tally, layout: Layout | None
 ) -> None:
-    records = _values(raw)
+    # Of a line that is too long only a part is here.
+    records = _values(raw) if len(raw) < _LONGEST else None
     first = tally.lines + 1
     if records is None:
         lines = _lines(raw)

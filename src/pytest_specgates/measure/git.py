@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import re
 import subprocess
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -43,11 +44,11 @@ def find_base(root: Path, wanted: str) -> Base:
                 reason=f"HEAD and {ref} have no common commit here (a shallow clone?)",
             )
         names = _git(root, "diff", "--name-only", "--no-renames", "-z", "--relative", commit)
-        fresh = _git(root, "ls-files", "--others", "--exclude-standard", "-z")
+        fresh = _fresh(root)
     except GitError as error:
         return Base(ref=ref, reason=f"git: {error}")
-    changed = {name for name in (names + fresh).split("\0") if name}
-    return Base(ref=ref, commit=commit, changed=tuple(sorted(changed)))
+    changed = {name for name in names.split("\0") if name}
+    return Base(ref=ref, commit=commit, changed=tuple(sorted(changed.union(fresh))))
 
 
 def fixed_base(root: Path, ref: str) -> Base:
@@ -159,7 +160,8 @@ def commit_and_dirty(root: Path) -> tuple[str, bool | None]:
     """The commit of HEAD and whether anything differs from it; ("", None) without git."""
     try:
         commit = _git(root, "rev-parse", "HEAD").strip()
-        return commit, bool(_git(root, "status", "--porcelain", "--untracked-files=normal"))
+        changed = _git(root, "diff", "--name-only", "-z", "HEAD")
+        return commit, bool(changed or _fresh(root))
     except GitError:
         return "", None
 
@@ -196,9 +198,24 @@ def differing(root: Path, commit: str) -> list[str]:
     """The files below the root that differ from a commit, committed or not, and those that are
     new and not ignored (POSIX paths relative to the root). Raises GitError."""
     names = _git(root, "diff", "--name-only", "--no-renames", "-z", "--relative", commit)
-    fresh = _git(root, "ls-files", "--others", "--exclude-standard", "-z")
-    found = {name for name in (names + fresh).split("\0") if name}
-    return sorted(found.union(_unseen(root, commit)))
+    found = {name for name in names.split("\0") if name}
+    return sorted(found.union(_fresh(root), _unseen(root, commit)))
+
+
+def _fresh(root: Path) -> list[str]:
+    """The files that are new and not ignored, without those that a run of the tests writes. What
+    such a file holds becomes part of the project by a commit only."""
+    listed = _git(root, "ls-files", "--others", "--exclude-standard", "-z").split("\0")
+    return [name for name in listed if name and not _OF_A_RUN.search(name)]
+
+
+_OF_A_RUN = re.compile(
+    r"(?:^|/)(?:__pycache__|\.pytest_cache|\.hypothesis|\.benchmarks)/|"
+    r"(?:^|/)\.coverage(?:\.[^/]*)?$|"
+    r"^(?:junit\.xml|coverage\.(?:xml|json|lcov)|lcov\.info|specgates[-.][a-z.-]+)$|"
+    r"^gl-code-quality-report\.json$|^htmlcov/"
+)
+"""Caches, the data of coverage, and reports by their usual names beside the configuration."""
 
 
 def _unseen(root: Path, commit: str) -> list[str]:

@@ -14,6 +14,8 @@ from .schema_files import Schema
 _AFTER = 8
 """Blocks that are read before an expression is made, which takes as long as it saves in so many."""
 _MOST_TRIES = 3
+_LONGEST_BLOCK = 1 << 18
+"""Bytes; for each of a line so long, some 80 would be taken, and up to 300."""
 _MOST_LEFT = 0.25
 """Of the lines of a block: where more are left, to read the block as a whole is faster."""
 
@@ -30,7 +32,7 @@ class Layout:
     def left(self, block: bytes) -> list[bytes] | None:
         """The lines of a block, with those empty that are surely valid records; None where they
         are not told apart: by no expression, or since hardly any is like those before."""
-        if self._pattern is None:
+        if self._pattern is None or len(block) > _LONGEST_BLOCK:
             return None
         try:
             lines = block.removesuffix(b"\n").decode("utf-8")
@@ -40,15 +42,18 @@ class Layout:
         left = rest.encode("utf-8").split(b"\n")
         others = sum(map(bool, left))
         if others > _MOST_LEFT * len(left):
-            self._pattern, self._read = None, 0
+            self._pattern = None
             return None
         return left if told + others == len(left) else None  # a blank line is no record
 
     def learn(self, block: bytes, records: Sequence[Any], verdicts: Sequence[bool]) -> None:
         """From a block that was read: the record of each of its lines, and which are valid."""
         self._read += 1
-        if self._pattern is not None or self._read != _AFTER or self._tries == _MOST_TRIES:
+        if self._pattern is not None or self._read < _AFTER or self._tries == _MOST_TRIES:
             return
+        if len(block) > _LONGEST_BLOCK:
+            return
+        self._read = 0
         self._tries += 1
 
         lines = block.removesuffix(b"\n").decode("utf-8").split("\n")

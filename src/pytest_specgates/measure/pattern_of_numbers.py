@@ -35,7 +35,7 @@ def _bounds(schema: Mapping[str, Any]) -> tuple[int, int] | None:
     lows, highs = [-_MOST], [_MOST]
     for key in schema.keys() & _LIMITS:
         value = schema[key]
-        if not is_number(value) or not math.isfinite(value):
+        if not is_number(value) or (isinstance(value, float) and not math.isfinite(value)):
             return None
         if key == "minimum":
             lows.append(math.ceil(value))

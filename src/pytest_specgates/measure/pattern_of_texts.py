@@ -79,7 +79,7 @@ _PLAIN = frozenset(map(chr, range(0x20, 0x7F))) - frozenset('"\\')
 """What stands in JSON as it is, of ASCII: of more is not asked."""
 _CLASSES = {"d": _DIGITS, "w": _WORD, "D": _PLAIN - _DIGITS, "W": _PLAIN - _WORD}
 _SPECIAL = frozenset("^$.*+?()[]{}|\\/")
-_MANY = 10_000
+_MANY = 500
 
 
 class _Atom(NamedTuple):
@@ -212,10 +212,12 @@ def _times(pattern: str) -> tuple[int, int | None, str]:
 
 def _shortest_end(atoms: list[_Atom]) -> list[_Atom]:
     """What has to stand at the begin of a text that goes on: of the last signs, the fewest."""
-    if not atoms or not atoms[-1].is_open:
-        return atoms
-    last = atoms[-1]
-    return [*_shortest_end(atoms[:-1]), last._replace(most=last.least)]
+    made = list(atoms)
+    for place in range(len(made) - 1, -1, -1):
+        if not made[place].is_open:
+            break
+        made[place] = made[place]._replace(most=made[place].least)
+    return made
 
 
 def _check_one_way(atoms: list[_Atom]) -> None:

@@ -273,8 +273,18 @@ class Walker:
             or all(k.value in POLICY_KEYS for k, _ in value.pairs)
         ):
             self.add(node, node, _prose(key.text), above, role, stage, gate=value)
-        elif value.kind == "map" and any(k.value in GATE_KEYS for k, _ in value.pairs):
+        elif (
+            value.kind == "map"
+            and role == "criteria"
+            and any(k.value in GATE_KEYS for k, _ in value.pairs)
+        ):
             self.refuse_near_gate(value)
+            unknown = next(k for k, _ in value.pairs if k.value not in POLICY_KEYS)
+            raise self.error(
+                f'unknown key "{unknown.value}" beside a criterion',
+                unknown,
+                hint=did_you_mean(unknown.text, (*POLICY_KEYS, "bind")),
+            )
         else:
             self.pair(key, value, above, role, stage, {})
 
