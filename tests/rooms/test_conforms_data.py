@@ -347,6 +347,8 @@ def test_a_byte_order_mark_behind_remarks(root: Path) -> None:
             "without end, by #/properties",
         ),
         ('{"anyOf": [{"$ref": "#"}, true]}', "s.json", "refers to itself without end"),
+        ('{"items": {"format": "emial"}}', "s.json", '"emial" is no format; did you mean "email"'),
+        ('{"format": "datetime"}', "s.json", 's.json#/format: "datetime" is no format'),
         ('{"$ref": "t.json"}', "s.json", '"requird" is no keyword; did you mean "required"'),
         ('{"$ref": "#/$defs/a"}', "s.json", "a reference leads nowhere"),
         ('{"$ref": "https://example.org/a.json"}', "s.json", "nothing is fetched"),
@@ -361,6 +363,13 @@ def test_a_schema_that_cannot_be_used(root: Path, schema: str, reference: str, t
         compiled(reference, Surroundings(root=root))
     assert told in str(error.value)
     assert str(root) not in str(error.value)
+
+
+@pytest.mark.parametrize("name", ["int32", "int64", "float", "double", "password", "byte", "own"])
+def test_formats_of_others_are_remarks(root: Path, name: str) -> None:
+    (root / "s.json").write_text(json.dumps({"format": name}))
+    (root / "a.json").write_text('"a"')
+    assert scan(root, "a.json").invalid == 0
 
 
 def test_a_metaschema_of_its_own(root: Path) -> None:

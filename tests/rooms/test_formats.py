@@ -120,7 +120,8 @@ def test_every_format_has_a_file_here() -> None:
 def test_a_fenced_spec_block_comes_before_the_lists() -> None:
     text = "## Success Criteria\n\n- [ ] p95 < 1 s\n\n```yaml\nspec: a\ngates: [exists: x]\n```\n"
     (draft,) = read_spec_file("a.md", text, KINDS).drafts
-    assert [c.text for c in draft.spec.criteria] == ["exists: x"]
+    told = [(c.text, role) for c, role in zip(draft.spec.criteria, draft.roles, strict=True)]
+    assert told == [("exists: x", "criteria"), ("p95 < 1 s", "beside")]
 
 
 @pytest.mark.parametrize(

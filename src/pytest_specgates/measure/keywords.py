@@ -1,4 +1,4 @@
-"""Keywords of a JSON Schema that are misspelt: what is no keyword asserts nothing.
+"""Keywords and formats of a JSON Schema that are misspelt: what is none asserts nothing.
 
 An unknown keyword is a remark to every validator. One that is nearly a keyword was not meant so.
 """
@@ -6,7 +6,7 @@ An unknown keyword is a remark to every validator. One that is nearly a keyword 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Literal, NamedTuple
 
 from .schemas import ASSERTIONS
 
@@ -30,22 +30,45 @@ _REMARKS = frozenset(
 )
 """Those that assert nothing, of OpenAPI too."""
 _KEYWORDS = ASSERTIONS | _ONE | _MAP
+_FORMATS = frozenset(
+    (
+        *("date", "date-time", "duration", "email", "hostname", "idn-email", "idn-hostname"),
+        *("ipv4", "ipv6", "iri", "iri-reference", "json-pointer", "regex", "relative-json-pointer"),
+        *("time", "uri", "uri-reference", "uri-template", "uuid"),
+    )
+)
+_NEAR_FORMAT = 0.8
+"""`emial` and `datetime` are as near to a format; `int32` and `password` are none of these."""
 _NEAR = 0.85
 """`requird`, `minimun` and `additionalproperties` are as near to a keyword; `requiredBy` is not."""
 
 
-def misspelt(schema: Any) -> tuple[str, str, str] | None:
-    """The first misspelt keyword: where (a JSON Pointer), as written, and what was meant."""
+class Slip(NamedTuple):
+    """A keyword or a format that is none: where it stands (a JSON Pointer), and what was meant."""
+
+    pointer: str
+    what: Literal["keyword", "format"]
+    written: str
+    meant: str
+
+
+def misspelt(schema: Any) -> Slip | None:
+    """The first misspelt keyword, or format: one that is unknown asserts nothing."""
     import difflib
 
     for pointer, inner in schemas_in(schema):
+        form = inner.get("format")
+        if isinstance(form, str) and form not in _FORMATS:
+            near = difflib.get_close_matches(form.lower(), _FORMATS, 1, _NEAR_FORMAT)
+            if near:
+                return Slip(f"{pointer}/format", "format", form, near[0])
         for key in inner:
             if not isinstance(key, str) or key in _KEYWORDS or key in _REMARKS:
                 continue
             near = difflib.get_close_matches(key, _KEYWORDS, 1, _NEAR)
             lower = next((word for word in _KEYWORDS if word.lower() == key.lower()), "")
             if lower or near:
-                return pointer, key, lower or near[0]
+                return Slip(pointer, "keyword", key, lower or near[0])
     return None
 
 

@@ -224,10 +224,12 @@ def _compiled(reference: str, around: Surroundings) -> Schema:
 def _spelt(schema: Any, path: str, pointer: str = "") -> None:
     wrong = misspelt(schema)
     if wrong is not None:
-        where, key, meant = wrong
-        at = f"{pointer}{where}"
+        at = f"{pointer}{wrong.pointer}"
         told = f"{path}#{at}" if at else path
-        raise ProbeError(f'the schema {told}: "{key}" is no keyword; did you mean "{meant}"?')
+        raise ProbeError(
+            f'the schema {told}: "{wrong.written}" is no {wrong.what}; '
+            f'did you mean "{wrong.meant}"?'
+        )
 
 
 def _check(reference: str, inner: Any, document: Any) -> None:

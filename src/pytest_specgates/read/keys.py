@@ -6,8 +6,9 @@ import difflib
 import re
 from typing import Literal
 
-Role = Literal["criteria", "steps", "about", "plan"]
-"""What stands under a key: criteria, steps (some can be checked), description, or a plan."""
+Role = Literal["criteria", "steps", "about", "plan", "beside"]
+"""What stands under a key: criteria, steps (some can be checked), description, or a plan. What
+would be criteria, but for the specs that stand beside it in fences, is none."""
 
 SPEC_KEYS = frozenset(
     (

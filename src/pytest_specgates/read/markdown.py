@@ -6,8 +6,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from .keys import misspelt
+
 _FENCE = re.compile(r"^(?P<indent> *(?:> ?)?)(?P<fence>`{3,}|~{3,})(?P<info>[^`]*)$")
 _SPEC_KEY = re.compile(r"^(spec|workflow)\s*:", re.MULTILINE)
+_TOP_KEY = re.compile(r"^([\w-]+)\s*:", re.MULTILINE)
+_NAMING = frozenset(("spec", "workflow"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +33,8 @@ _BREAK = re.compile(r"\r\n|\r|\n")
 
 
 def spec_blocks(text: str) -> Iterator[Block]:
-    """Each block marked `yaml` or `yml` that has a `spec:` or `workflow:` key of its own."""
+    """Each block marked `yaml` or `yml` that has a `spec:` or `workflow:` key of its own, or
+    `gates:` beside a slip of one of these."""
     lines = lines_of(text)
     number = 0
     while number < len(lines):
@@ -46,8 +51,13 @@ def spec_blocks(text: str) -> Iterator[Block]:
         number += 1
         language = opening["info"].strip().split(" ")[0].lower()
         block = "\n".join(body) + "\n"
-        if language in ("yaml", "yml") and _SPEC_KEY.search(block):
+        if language in ("yaml", "yml") and (_SPEC_KEY.search(block) or _has_slip(block)):
             yield Block(block, first + 1, indent)
+
+
+def _has_slip(block: str) -> bool:
+    top = _TOP_KEY.findall(block)
+    return "gates" in top and any(misspelt(key, _NAMING, 0.7) for key in top)
 
 
 def _dedent(line: str, indent: int) -> str:

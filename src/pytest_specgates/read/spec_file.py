@@ -10,6 +10,7 @@ from ..model import Kind
 from ..yaml12 import Node, documents, scalar
 from . import markdown
 from .document import Draft, Walker
+from .keys import Role
 
 _MOST_REPAIRS_SHOWN = 20
 
@@ -51,6 +52,8 @@ def read_spec_file(path: str, text: str, kinds: Mapping[str, Kind]) -> SpecFile:
             )
         for block in blocks:
             _read_block(path, block.text, block.line, block.indent, kinds, drafts, errors, True)
+        if drafts:
+            drafts[0] = _with_beside(drafts[0], path, text)
     else:
         _read_block(path, text, 1, 0, kinds, drafts, errors, False)
         if not drafts and not errors:
@@ -70,6 +73,21 @@ def read_spec_file(path: str, text: str, kinds: Mapping[str, Kind]) -> SpecFile:
                 )
             )
     return SpecFile(path, tuple(drafts), tuple(errors))
+
+
+def _with_beside(draft: Draft, path: str, text: str) -> Draft:
+    """The first spec of a Markdown file, with the lists of criteria that stand beside the fences:
+    they are told, and are no gates."""
+    from .formats import markdown as lists
+
+    for beside in lists.read(path, text):
+        pairs = zip(beside.spec.criteria, beside.roles, strict=True)
+        others = tuple(criterion for criterion, own in pairs if own != "about")
+        criteria = (*draft.spec.criteria, *others)
+        spec = replace(draft.spec, criteria=criteria)
+        role: Role = "beside"
+        draft = replace(draft, spec=spec, roles=(*draft.roles, *(role for _ in others)))
+    return draft
 
 
 def _read_block(

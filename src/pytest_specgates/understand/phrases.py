@@ -27,6 +27,8 @@ def understand(criterion: Criterion, role: str, spec: Spec) -> Phrase:
     """The reading of a prose criterion under a key of that role."""
     if role == "plan":
         return _not("a step of a plan, printed when a `must` gate fails")
+    if role == "beside":
+        return _not("only the fenced specs of this file are read")
     if criterion.dialect:
         return stated.of_dialect(criterion)
     if role == "about":

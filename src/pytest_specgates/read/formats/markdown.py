@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from ..document import Draft
-from ..keys import Role
+from ..keys import Role, misspelt
 from .base import Found, draft
 from .lines import Part, parts
 
@@ -31,6 +31,14 @@ _CRITERIA = re.compile(
     r"|^(?:requirements?|criteria|checklist|targets|budgets?)$",
     re.IGNORECASE,
 )
+_USUAL = frozenset(
+    (
+        *("acceptance criteria", "success criteria", "exit criteria", "entry criteria"),
+        *("quality gates", "quality criteria", "definition of done", "release criteria"),
+        *("non-functional requirements", "functional requirements", "performance targets"),
+    )
+)
+"""Headings of which a slip is one too: else what stands below would vanish."""
 _ABOUT = re.compile(
     r"^(?:\d+[.)]?\s*)?(?:notes?|assumptions?|out of scope|non-?goals?|examples?|rationale|"
     r"open questions?|background|context|references?|risks?|dependencies|glossary|edge cases|"
@@ -72,7 +80,7 @@ def announces(headings: tuple[str, ...]) -> bool:
     for heading in reversed(headings):
         if _ABOUT.search(heading):
             return False
-        if _CRITERIA.search(heading):
+        if _CRITERIA.search(heading) or misspelt(heading.strip(" :").lower(), _USUAL, 0.9):
             return True
     return False
 
