@@ -209,6 +209,7 @@ def _keys(get: list[Callable[[Any], Any]], seen: Seen) -> Look:
     buckets = [bytearray() for _ in range(_BUCKETS)]
     seen.keys.append((0, buckets))
     digest, dumps = hashlib.blake2b, orjson.dumps
+    nothing = [None] * len(get)
 
     def look(records: Sequence[Any], lines: Sequence[int]) -> None:
         seen.records += len(records)
@@ -217,6 +218,7 @@ def _keys(get: list[Callable[[Any], Any]], seen: Seen) -> Look:
             return
         for record, line in zip(records, lines, strict=True):
             key = [_alike(one(record)) for one in get]
+            seen.nulls += key == nothing
             try:
                 written = dumps(key, option=orjson.OPT_SORT_KEYS)
             except orjson.JSONEncodeError:  # a whole number of more than 64 bits

@@ -137,12 +137,17 @@ def _of_fields(check: Check, tallies: Mapping[str, Tally]) -> Measurement:
 def _of_keys(parts: Sequence[Seen], names: list[str], named: str, records: int) -> Measurement:
     if sum(part.records for part in parts) > MOST_KEYS or any(part.dropped for part in parts):
         return absence(f"more than {MOST_KEYS:,} keys are not kept", "split the data")
+    nulls = sum(part.nulls for part in parts)
+    if nulls == records:
+        return absence(f"no record has {named}", f"correct the field {named}")
     count, shown = duplicates(parts, SHOWN)
     evidence = [
         f"{names[file]}:{line}: its {named} stands at {names[first[0]]}:{first[1]} already"
         for first, (file, line) in shown[:SHOWN]
     ]
     more = [f"and {count - len(evidence):,} more"] if count > len(evidence) else []
+    if nulls:
+        more.append(f"{nulls:,} of {records:,} records have none, which is one key")
     step = f"look at {evidence[0].partition(': ')[0]}" if evidence else ""
     value = Value(named, Fraction(count), samples=records)
     return Measurement((value,), evidence=(*evidence, *more), next_step=step)
