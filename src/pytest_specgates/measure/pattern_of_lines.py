@@ -305,9 +305,10 @@ def _has_own_base(schema: Mapping[str, Any]) -> bool:
 
 
 def _in_order(objects: Sequence[Mapping[str, Any]]) -> list[str]:
-    """All keys, in the order of the objects that have most of them."""
+    """All keys, in the order of the objects that have most of them, and of most such objects."""
     found: list[str] = []
-    for keys in sorted(set(map(tuple, objects)), key=lambda one: (-len(one), one)):
+    orders = Counter(map(tuple, objects)).items()
+    for keys, _ in sorted(orders, key=lambda one: (-len(one[0]), -one[1])):
         at = 0
         for key in keys:
             if key in found:
