@@ -14,6 +14,8 @@ from .schema_files import Schema
 _AFTER = 8
 """Blocks that are read before an expression is made, which takes as long as it saves in so many."""
 _MOST_TRIES = 3
+_PATIENCE = 8
+"""So many times as many are read before each further try."""
 _LONGEST_BLOCK = 1 << 18
 """Bytes; for each of a line so long, some 80 would be taken, and up to 300."""
 _MOST_LEFT = 0.25
@@ -49,18 +51,20 @@ class Layout:
     def learn(self, block: bytes, records: Sequence[Any], verdicts: Sequence[bool]) -> None:
         """From a block that was read: the record of each of its lines, and which are valid."""
         self._read += 1
-        if self._pattern is not None or self._read < _AFTER or self._tries == _MOST_TRIES:
+        wanted = _AFTER * _PATIENCE**self._tries
+        if self._pattern is not None or self._read < wanted or self._tries == _MOST_TRIES:
             return
         if len(block) > _LONGEST_BLOCK:
             return
         self._read = 0
         self._tries += 1
-
         lines = block.removesuffix(b"\n").decode("utf-8").split("\n")
         schema = self._schema
         blank = " " if re.match("[^:,]*[:,] ", lines[0]) else ""
         made = line_pattern(normalized(schema.document), schema.pointer, records, blank)
         if made is None:
             self._tries = _MOST_TRIES
-        elif all(v for v, line in zip(verdicts, lines, strict=True) if made.match(line)):
+            return
+        told = [valid for valid, line in zip(verdicts, lines, strict=True) if made.match(line)]
+        if all(told) and len(lines) - len(told) <= _MOST_LEFT * len(lines):
             self._pattern = made
