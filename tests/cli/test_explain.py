@@ -68,6 +68,20 @@ def test_what_is_to_paste_binds_the_criterion(capsys: pytest.CaptureFixture[str]
     assert "unbound" not in again
 
 
+def test_what_needs_a_person_is_not_to_be_marked(capsys: pytest.CaptureFixture[str]) -> None:
+    spec("review completed")
+    out = explained(capsys)
+    assert 'paste     - "review completed": {attested: review-completed}' in out
+    assert "or mark" not in out
+
+
+def test_what_hangs_on_the_change_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    spec("docs updated", "exists: docs, when: src/**".join("{}"))
+    out = explained(capsys)
+    assert out.count("now       judged by `pytest --spec-gates`: it hangs on what changed") == 2
+    assert "`when`" not in out
+
+
 def test_the_statistic_is_a_setting(capsys: pytest.CaptureFixture[str]) -> None:
     spec("Response time < 1 s")
     assert "p99 < 1 s (statistic not stated: p99 used)" in explained(

@@ -159,7 +159,7 @@ def test_what_a_run_writes_is_no_part_of_the_project(project: Project) -> None:
     made = {".coverage", "junit.xml", "specgates-report.json", "specgates-report.md"}
     assert made <= {path.name for path in project.root.iterdir()}
     report = json.loads((project.root / "specgates-report.json").read_text("utf-8"))
-    assert report["environment"]["dirty"] is False
+    assert report["run"]["dirty"] is False
     done = project.specgates("verify", "specgates-report.json", "--base", "main")
     assert "stale" not in done.stdout + done.stderr
     project.write("src/.coveragerc", "")

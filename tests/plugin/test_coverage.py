@@ -406,6 +406,27 @@ def test_no_file_is_looked_at_without_a_gate_on_coverage(cart: Project) -> None:
     assert cart.run("--cov=src").report["coverage"] == []
 
 
+@workers
+@pytest.mark.parametrize("others", [(), ("coverage: '>= 1%', of: src",)], ids=["alone", "beside"])
+def test_a_scope_that_is_not_there_is_named(
+    cart: Project, others: tuple[str, ...], workers: tuple[str, ...]
+) -> None:
+    spec(cart, "coverage: '>= 80%', of: scr/tiny", *others)
+    outcome = cart.run(*workers)
+    told = "no Python file matches scr/tiny"
+    assert (outcome.gate("g0")["status"], outcome.gate("g0")["sentence"]) == ("unmeasured", told)
+    assert outcome.gate("g0")["next_step"] == "correct `of:` or `scope:`"
+    switched = [note for note in outcome.report["notes"] if note.startswith("switched on")]
+    assert switched == ["switched on for the gates: coverage of src"] * len(others)
+
+
+def test_a_spec_whose_scope_is_not_there_is_told_so(cart: Project) -> None:
+    cart.spec("spec: x\nscope: scr/tiny\ngates:\n  - coverage: branch >= 80%\n    id: g0\n")
+    outcome = cart.run()
+    assert outcome.gate("g0")["sentence"] == "no Python file matches scr/tiny"
+    assert outcome.report["notes"] == []
+
+
 def test_a_file_that_is_no_python_is_an_error_of_its_gate_alone(cart: Project) -> None:
     cart.write("src/old/print.py", "print 'two'\n")
     spec(

@@ -460,6 +460,19 @@ def test_no_test_stands_for_a_person(checkout: Project) -> None:
     assert result.exit == 1
 
 
+def test_a_person_is_asked_for_in_the_same_words_everywhere(checkout: Project) -> None:
+    checkout.spec("spec: checkout\nvalidation:\n  - review completed\n  - attested: review\n")
+    checkout.write(
+        "tests/test_marked.py",
+        "import pytest\n\n@pytest.mark.spec('checkout/review-completed')\ndef test(): pass\n",
+    )
+    result = checkout.run()
+    assert {gate["status"] for gate in result.report["gates"]} == {"unattested"}
+    for gate in result.report["gates"]:
+        assert "attestations >= 1" in gate["required"]
+        assert ">= signed off" not in f"{gate['required']} {gate['sentence']}"
+
+
 def test_a_reference_of_a_binding_stays_broken(checkout: Project) -> None:
     checkout.spec(
         "spec: checkout\nvalidation: [Every speed target holds]\n"

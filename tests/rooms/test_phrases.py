@@ -101,6 +101,9 @@ def test_sentences(text: str, checks: list[str]) -> None:
         ("Every module has at least 75% coverage", ["line coverage 75 src file"]),
         ("Each directory has a coverage of at least 75%", ["line coverage 75 src directory"]),
         ("At least 80% coverage in src/core", ["line coverage 80 src/core"]),
+        ("Coverage of changed code >= 80%", ["line coverage 80 changed:src"]),
+        ("Coverage of new or changed code >= 80%", ["line coverage 80 changed:src"]),
+        ("Coverage of the changed lines is at least 80%", ["line coverage 80 changed:src"]),
     ],
 )
 def test_which_coverage_of_what(text: str, limits: list[str]) -> None:
@@ -156,7 +159,14 @@ def test_a_sentence_that_says_more_than_a_kind_measures_is_unbound(text: str, wh
             '{latency: "< 200 ms", of: PATH} # and as a criterion of its own: '
             '{throughput: "> 5/s", of: PATH}',
         ),
-        ("Login < 200 ms and errors < 1%", "{tests: all pass, of: PATH_OF_ITS_TESTS}"),
+        (
+            "Login < 200 ms and errors < 1%",
+            '{latency: "< 200 ms", of: PATH} # and as a criterion of its own: '
+            '{value: "error_rate < 1%", of: PATH_OF_ITS_TESTS}',
+        ),
+        ("Login < 200 ms and CPU usage < 70%", "{tests: all pass, of: PATH_OF_ITS_TESTS}"),
+        ("Error rate < 1%", '{value: "error_rate < 1%", of: PATH_OF_ITS_TESTS}'),
+        ("Accuracy of at least 90%", '{value: "accuracy >= 90%", of: PATH_OF_ITS_TESTS}'),
     ],
 )
 def test_the_line_to_paste_has_every_limit_and_is_a_gate(text: str, pasted: str) -> None:
@@ -167,6 +177,13 @@ def test_the_line_to_paste_has_every_limit_and_is_a_gate(text: str, pasted: str)
     file = pipeline.load({"x.spec.yaml": spec}, KINDS).files["x.spec.yaml"]
     assert file.all_errors == []
     assert [gate.reading.checks != () for gate in file.gates] == [True]
+
+
+@pytest.mark.parametrize("text", ["review completed", "Peer reviewed by two people"])
+def test_no_marker_is_advised_where_only_a_person_will_do(text: str) -> None:
+    suggestion = read(text).suggestion
+    assert "{attested: " in suggestion
+    assert "mark" not in suggestion
 
 
 @pytest.mark.parametrize(

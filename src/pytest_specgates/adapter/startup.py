@@ -279,6 +279,8 @@ def _switch_on_coverage(
     everything = UNNAMED in scopes or not all(check.subject for check in checks)
     if everything and not folders:
         folders = [str(root)]
+    if not folders:
+        return ()  # no scope is there, which the probe tells
     options: dict[str, object] = {"cov_source": folders}
     if not namespace.cov_report:
         options["cov_report"] = {"": None}

@@ -82,7 +82,7 @@ def _file(file: LoadedFile, status: _Statuses) -> Iterator[str]:
 
 
 def _told(gate: Gate, status: _Statuses) -> Iterator[tuple[str, str]]:
-    from ..understand.stated import binding, in_words
+    from ..understand.stated import binding, can_be_marked, in_words
 
     reading = gate.reading
     yield "id", f"{gate.spec.name}/{gate.name}"
@@ -98,7 +98,8 @@ def _told(gate: Gate, status: _Statuses) -> Iterator[tuple[str, str]]:
     yield "now", status.of(gate)
     if not reading.checks:
         yield "paste", binding(gate.criterion, reading.meaning)
-        yield "or mark", f'@pytest.mark.spec("{gate.spec.name}/{gate.name}")'
+        if can_be_marked(gate.criterion, reading.meaning):
+            yield "or mark", f'@pytest.mark.spec("{gate.spec.name}/{gate.name}")'
 
 
 def _places(text: str, meaning: Meaning) -> Iterator[tuple[str, str]]:
@@ -142,7 +143,7 @@ class _Statuses:
         if "process" in needs:
             return "judged by `pytest --spec-gates`: explain runs no command"
         if gate.reading.when:
-            return "judged by `pytest --spec-gates`: its `when` asks what changed"
+            return "judged by `pytest --spec-gates`: it hangs on what changed against the base"
         if not self.is_configured and any(check.kind == "attested" for check in gate.checks):
             self._configure()
         verdicts = pipeline.judge_all([gate], self.kinds, self.around, gate.stage)

@@ -27,7 +27,7 @@ from .changed_lines import changed_lines, first_lines
 from .coverage_base import against_base
 from .coverage_contexts import contexts
 from .coverage_report import Analysed
-from .coverage_scope import OF_BRANCHES, UNNAMED, changed_scope
+from .coverage_scope import OF_BRANCHES, UNNAMED, changed_scope, files_of
 from .coverage_source import OfRun, Source
 from .paths import covers
 from .tests import incomplete
@@ -110,9 +110,23 @@ def _source(check: Check, around: Surroundings) -> Source | Measurement:
         return from_file(check.options["from"], around)
     data = around.run.coverage
     if data.coverage is None:
-        return absence(data.reason, data.next_step)
+        # For a scope that is not there alone nobody switches coverage on: --cov is no help.
+        return _nowhere(check, around) or absence(data.reason, data.next_step)
     gap = incomplete("", around)
     return absence(*gap) if gap else OfRun(around)
+
+
+def _nowhere(check: Check, around: Surroundings) -> Measurement | None:
+    """That a scope names no file, which can be said without coverage."""
+    for subject in check.subject:
+        scope = changed_scope(subject) or subject
+        if scope != UNNAMED and not files_of(scope, around):
+            return _no_match(OfRun(around).what, scope)
+    return None
+
+
+def _no_match(what: str, subject: str, why: str = "") -> Measurement:
+    return absence(f"no {what} matches {subject}{why}", "correct `of:` or `scope:`")
 
 
 def _names(subject: str, check: Check, source: Source) -> list[str]:
@@ -132,8 +146,7 @@ def _scope(subject: str, check: Check, source: Source, around: Surroundings, by:
     omitted = len(names) - len(files)
     if not files:
         why = f" ({omitted} omitted by the coverage configuration)" if omitted else ""
-        told = f"no {source.what} matches {subject}{why}"
-        return _Scope(absent=absence(told, "correct `of:` or `scope:`"))
+        return _Scope(absent=_no_match(source.what, subject, why))
     wholes = [file.whole for file in files]
     told = (
         f"{subject}: {len(files)} files, {sum(one.statements for one in wholes)} statements, "

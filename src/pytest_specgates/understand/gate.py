@@ -271,7 +271,7 @@ def _misfit(schema: Mapping[str, Any], value: Any) -> str:
         for name in names
     )
     if not fits:
-        return f"is {' or '.join(_NAMES[name] for name in names)}, not {_shown(value)}"
+        return f"has to be {' or '.join(_NAMES[name] for name in names)}, and is {_shown(value)}"
     if isinstance(value, list) and "items" in schema:
         for item in value:
             fault = _misfit(schema["items"], item)

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from ..model import CHANGED, METRICS, Criterion, Meaning, Spec, Threshold
-from . import dialects, qualified
+from . import dialects, marks, qualified
 from .dialects.coverage import CHANGED_LINES
 from .phrase import TEST_TYPES, Mapping, Phrase, tests_of_type
 from .prose import masks
@@ -77,6 +77,8 @@ _WHY = {
 }
 _MEASURED = frozenset(("latency", "throughput", "coverage"))
 """The metrics of prose that are kinds of gates too."""
+_RECORDED = frozenset(("error_rate", "accuracy", "availability"))
+"""Those that only a test can work out, which then records them by their name."""
 
 
 def of_thresholds(criterion: Criterion, meaning: Meaning, spec: Spec) -> Phrase:
@@ -247,10 +249,15 @@ def why_unbound(text: str, meaning: Meaning) -> str:
 
 def suggestion(criterion: Criterion, meaning: Meaning | None, spec: Spec) -> str:
     """What to do about a criterion that nothing is bound to."""
-    return (
-        f"bind it, for example: {binding(criterion, meaning)}; or mark its tests: "
-        f'@pytest.mark.spec("{spec.name}/{criterion.name}")'
-    )
+    advice = f"bind it, for example: {binding(criterion, meaning)}"
+    if not can_be_marked(criterion, meaning):
+        return advice
+    return f'{advice}; or mark its tests: @pytest.mark.spec("{spec.name}/{criterion.name}")'
+
+
+def can_be_marked(criterion: Criterion, meaning: Meaning | None) -> bool:
+    """Whether tests can show it. For what a person has to do, a marker is not enough."""
+    return not marks.asks_a_person(criterion.text, meaning.kind if meaning is not None else "")
 
 
 def binding(criterion: Criterion, meaning: Meaning | None) -> str:
@@ -263,6 +270,9 @@ def binding(criterion: Criterion, meaning: Meaning | None) -> str:
             of = CHANGED if CHANGED_LINES in t.conditions else "PATH"
             said = _condition(criterion.text, t, thresholds)
             conditions.setdefault((t.metric, of), []).append(said)
+        elif t.metric in _RECORDED and not t.statistic:
+            said = f"{t.metric} {t.op} {decimal(t.value)}{'%' if t.unit == '%' else ''}"
+            conditions.setdefault(("value", "PATH_OF_ITS_TESTS"), []).append(said)
     gates = [
         f'{{{kind}: "{", ".join(said)}", of: {of}}}' for (kind, of), said in conditions.items()
     ]

@@ -276,6 +276,8 @@ def named(
             continue
         if token.low in _FALLS and at + 1 < len(tokens) and tokens[at + 1].low in _SIDES:
             continue  # `drop below`: how a value moves, not a change that is measured
+        if token.low == "changed" and at + 1 < len(tokens) and tokens[at + 1].low in _CODE:
+            continue  # `changed lines`: of what something is measured
         for table in tables:
             if table is None:
                 continue
@@ -309,6 +311,7 @@ def named(
 
 _FALLS = words("drop drops fall falls grow grows rise rises")
 _SIDES = words("below under above over beneath beyond past < >")
+_CODE = words("code line lines file files")
 _GENERIC = words("rate ratio share percentage fraction proportion threshold score")
 _STATISTICS = {
     "median": "p50",
