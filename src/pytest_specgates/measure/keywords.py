@@ -6,6 +6,7 @@ An unknown keyword is a remark to every validator. One that is nearly a keyword 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any, Literal, NamedTuple
 
 from .schemas import ASSERTIONS
@@ -58,10 +59,8 @@ def misspelt(schema: Any) -> Slip | None:
 
     for pointer, inner in schemas_in(schema):
         form = inner.get("format")
-        if isinstance(form, str) and form not in _FORMATS:
-            near = difflib.get_close_matches(form.lower(), _FORMATS, 1, _NEAR_FORMAT)
-            if near:
-                return Slip(f"{pointer}/format", "format", form, near[0])
+        if isinstance(form, str) and form not in _FORMATS and (meant := _format_near(form)):
+            return Slip(f"{pointer}/format", "format", form, meant)
         for key in inner:
             if not isinstance(key, str) or key in _KEYWORDS or key in _REMARKS:
                 continue
@@ -70,6 +69,13 @@ def misspelt(schema: Any) -> Slip | None:
             if lower or near:
                 return Slip(pointer, "keyword", key, lower or near[0])
     return None
+
+
+@lru_cache(maxsize=256)
+def _format_near(written: str) -> str:
+    import difflib
+
+    return next(iter(difflib.get_close_matches(written.lower(), _FORMATS, 1, _NEAR_FORMAT)), "")
 
 
 def schemas_in(schema: Any) -> Iterator[tuple[str, dict[Any, Any]]]:

@@ -199,7 +199,10 @@ class _Patterns:
         needed = frozenset(missing)
         seen = Counter(key for one in objects for key in one)
         members: list[tuple[str, bool]] = []
-        for key in _in_order(objects):
+        order = _in_order(objects)
+        if 2 * sum(_stands_in(order, one) for one in objects) < len(objects):
+            raise _NotTranslatedError
+        for key in order:
             name = literal(key)
             inner = properties.get(key, others)
             try:
@@ -319,3 +322,9 @@ def _in_order(objects: Sequence[Mapping[str, Any]]) -> list[str]:
         if len(found) > _MOST_KEYS:
             raise _NotTranslatedError
     return found
+
+
+def _stands_in(order: Sequence[str], keys: Iterable[str]) -> bool:
+    """Whether the keys stand in this order."""
+    left = iter(order)
+    return all(key in left for key in keys)
