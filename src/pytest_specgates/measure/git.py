@@ -160,8 +160,11 @@ def commit_and_dirty(root: Path) -> tuple[str, bool | None]:
     """The commit of HEAD and whether anything differs from it; ("", None) without git."""
     try:
         commit = _git(root, "rev-parse", "HEAD").strip()
-        changed = _git(root, "diff", "--name-only", "-z", "HEAD")
-        return commit, bool(changed or _fresh(root))
+        prefix = _git(root, "rev-parse", "--show-prefix").strip("\n")
+        told = _git(root, "status", "--porcelain", "-z", "--untracked-files=all").split("\0")
+        fresh = [entry[3:].removeprefix(prefix) for entry in told if entry.startswith("?? ")]
+        others = len(told) - 1 - len(fresh)  # the last is empty
+        return commit, others > 0 or not all(map(_OF_A_RUN.search, fresh))
     except GitError:
         return "", None
 
